@@ -1,0 +1,122 @@
+package dev.converge.tunnel;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one side of a session meets its relay: {@code ws[s]://HOST[:PORT]/ROLE/ID[?QUERY]}.
+ *
+ * @param secure whether the connection is TLS
+ * @param host a name or an address; an IPv6 address stands without its brackets
+ * @param port 1 to 65535
+ * @param role which side connects
+ * @param id the session
+ * @param query the raw query of the URL without its question mark; empty if there is none
+ */
+public record Endpoint(
+    boolean secure, String host, int port, Role role, SessionId id, String query) {
+  private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
+
+  /**
+   * Parses the URL of an endpoint.
+   *
+   * @throws IllegalArgumentException if it is not one; the message is meant for the user
+   */
+  public static Endpoint parse(String url, Role role) {
+    return parse(url, role, null);
+  }
+
+  /**
+   * Parses the URL of an endpoint, or of a relay ({@code ws[s]://HOST[:PORT]}) to be completed with
+   * {@code id}.
+   *
+   * @param id the session, if it is known apart from the URL
+   * @throws IllegalArgumentException if it is neither, or names another session than {@code id};
+   *     the message is meant for the user
+   */
+  public static Endpoint parse(String url, Role role, @Nullable SessionId id) {
+    URI uri = syntax(url, role);
+    boolean secure = isSecure(uri, url, role);
+    if (uri.getHost() == null || uri.getUserInfo() != null || uri.getRawFragment() != null) {
+      throw malformed(url, role);
+    }
+    int port = uri.getPort() == -1 ? (secure ? HTTPS_PORT : HTTP_PORT) : uri.getPort();
+    if (port < 1 || port > 65535) {
+      throw new IllegalArgumentException("port: " + port + " (expected: 1 to 65535)");
+    }
+    String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+    return new Endpoint(secure, bare(uri.getHost()), port, role, id(uri, url, role, id), query);
+  }
+
+  private static URI syntax(String url, Role role) {
+    try {
+      return new URI(url);
+    } catch (URISyntaxException e) {
+      throw malformed(url, role);
+    }
+  }
+
+  private static boolean isSecure(URI uri, String url, Role role) {
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    return switch (scheme) {
+      case "wss", "https" -> true;
+      case "ws", "http" -> false;
+      default -> throw malformed(url, role);
+    };
+  }
+
+  private static SessionId id(URI uri, String url, Role role, @Nullable SessionId given) {
+    String path = uri.getRawPath();
+    String prefix = "/" + role.segment() + "/";
+    if (given != null && (path.isEmpty() || path.equals("/"))) {
+      return given;
+    }
+    if (!path.startsWith(prefix)) {
+      throw malformed(url, role);
+    }
+    SessionId id = new SessionId(path.substring(prefix.length()));
+    if (given != null && !given.equals(id)) {
+      throw new IllegalArgumentException(
+          "ID: '" + given + "' (expected: '" + id + "', as in the URL, or a URL without a path)");
+    }
+    return id;
+  }
+
+  private static String bare(String host) {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  private static IllegalArgumentException malformed(String url, Role role) {
+    return new IllegalArgumentException(
+        "URL: '"
+            + Text.excerpt(url)
+            + "' (expected: ws[s]://HOST[:PORT]/"
+            + role.segment()
+            + "/ID)");
+  }
+
+  /** The path and query that the connection asks for. */
+  public String requestTarget() {
+    return "/" + role.segment() + "/" + id + (query.isEmpty() ? "" : "?" + query);
+  }
+
+  /** The value of the Host header: the port stands only if it is not the scheme's own. */
+  public String authority() {
+    String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
+    return port == (secure ? HTTPS_PORT : HTTP_PORT) ? name : name + ":" + port;
+  }
+
+  /** The same session seen from the other side. */
+  public Endpoint as(Role other) {
+    return new Endpoint(secure, host, port, other, id, query);
+  }
+
+  /** The URL, with the scheme {@code ws} or {@code wss}. */
+  @Override
+  public String toString() {
+    return (secure ? "wss://" : "ws://") + authority() + requestTarget();
+  }
+}

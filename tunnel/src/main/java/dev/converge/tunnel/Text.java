@@ -1,0 +1,30 @@
+package dev.converge.tunnel;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Text that came from elsewhere, cut and cleaned until it may stand in a message. */
+public final class Text {
+  private static final int EXCERPT = 80;
+
+  private Text() {}
+
+  /** The first 80 characters of {@code text}, control characters shown as {@code ?}. */
+  public static String excerpt(String text) {
+    return printable(text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "...");
+  }
+
+  /** {@code text} with everything that could move a terminal's cursor replaced by {@code ?}. */
+  public static String printable(String text) {
+    return text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+  }
+
+  /** The longest start of {@code text} that fits in {@code bytes} bytes of UTF-8. */
+  public static String truncateUtf8(String text, int bytes) {
+    ByteBuffer room = ByteBuffer.allocate(bytes);
+    CharBuffer rest = CharBuffer.wrap(text);
+    StandardCharsets.UTF_8.newEncoder().encode(rest, room, true);
+    return text.substring(0, rest.position());
+  }
+}

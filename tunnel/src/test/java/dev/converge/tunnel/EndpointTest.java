@@ -1,0 +1,83 @@
+package dev.converge.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class EndpointTest {
+  @ParameterizedTest
+  @CsvSource({
+    "ws://host:4774/client/a, ws://host:4774/client/a",
+    "http://host/client/a, ws://host/client/a",
+    "https://host:443/client/a, wss://host/client/a",
+    "WSS://host:80/client/A.b_c-9?wait=3, wss://host:80/client/A.b_c-9?wait=3",
+    "ws://[::1]:4774/client/a, ws://[::1]:4774/client/a",
+  })
+  void urlKeepsWhatMatters(String url, String expected) {
+    assertThat(Endpoint.parse(url, Role.CLIENT)).hasToString(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "host",
+        "ftp://host/client/a",
+        "ws://host",
+        "ws://host/",
+        "ws://host/agent/a",
+        "ws://host/client/",
+        "ws://host/client/a/b",
+        "ws://host/client/a%20b",
+        "ws:///client/a",
+        "ws://user@host/client/a",
+        "ws://host/client/a#x",
+        "ws://host:0/client/a",
+        "ws://host:65536/client/a",
+        "ws://host/client/ä",
+        "ws://ho st/client/a",
+      })
+  void anythingElseIsRefusedWithWhatWasExpected(String url) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Endpoint.parse(url, Role.CLIENT))
+        .withMessageContaining("(expected: ");
+  }
+
+  @Test
+  void relayUrlIsCompletedWithTheGivenId() {
+    Endpoint endpoint = Endpoint.parse("ws://host:1", Role.AGENT, new SessionId("x"));
+
+    assertThat(endpoint).hasToString("ws://host:1/agent/x");
+    assertThat(endpoint.as(Role.CLIENT)).hasToString("ws://host:1/client/x");
+  }
+
+  @Test
+  void twoDifferentIdsAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Endpoint.parse("ws://h/agent/a", Role.AGENT, new SessionId("b")))
+        .withMessage("ID: 'b' (expected: 'a', as in the URL, or a URL without a path)");
+  }
+
+  @Test
+  void messageNeverCarriesControlCharacters() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new SessionId("a\u001b[2J"))
+        .withMessageContaining("'a?[2J'");
+  }
+
+  @Test
+  void randomIdsAreOfOneLengthAndDiffer() {
+    assertThat(SessionId.random().value()).hasSize(31);
+    assertThat(SessionId.random()).isNotEqualTo(SessionId.random());
+  }
+
+  @Test
+  void closeTextIsCutAtACharacter() {
+    assertThat(new CloseReason(CloseReason.NORMAL, "ä".repeat(100)).text())
+        .isEqualTo("ä".repeat(61));
+  }
+}
