@@ -1,0 +1,37 @@
+package dev.converge.relay;
+
+import java.util.function.Consumer;
+
+/**
+ * Makes a bridge of a match, or puts back who is left if the other is gone. Each side is asked on
+ * its own event loop: the slot is reserved first, then the client is answered, and only then is the
+ * agent told, so a client that leaves while it waits costs the agent nothing.
+ */
+final class Pairing implements Consumer<Match<WaitingSlot, WaitingClient>> {
+  @Override
+  public void accept(Match<WaitingSlot, WaitingClient> match) {
+    match.slot().channel().eventLoop().execute(() -> reserveSlot(match));
+  }
+
+  private static void reserveSlot(Match<WaitingSlot, WaitingClient> match) {
+    var clientLoop = match.client().channel().eventLoop();
+    if (match.slot().take()) {
+      clientLoop.execute(() -> answerClient(match));
+    } else {
+      clientLoop.execute(() -> match.client().retry(match));
+    }
+  }
+
+  private static void answerClient(Match<WaitingSlot, WaitingClient> match) {
+    WaitingSlot slot = match.slot();
+    WaitingClient client = match.client();
+    var agentLoop = slot.channel().eventLoop();
+    if (client.isThere()) {
+      var bridge = new Bridge(match);
+      agentLoop.execute(() -> slot.join(bridge.agent()));
+      client.join(bridge.client(), slot.speaksConverge());
+    } else {
+      agentLoop.execute(() -> slot.giveBack(match));
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.converge.relay;
+
+import dev.converge.cli.ExitCode;
+import dev.converge.cli.Failure;
+import dev.converge.cli.ProgramVersion;
+import dev.converge.tunnel.Protocol;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The command line of the relay. */
+@Command(
+    name = "relay",
+    mixinStandardHelpOptions = true,
+    versionProvider = ProgramVersion.class,
+    sortOptions = false,
+    description = {
+      "Pairs agents in CI jobs with the developers who want to enter them, and carries bytes between"
+          + " them. What it carries is SSH, end to end; it cannot read it.",
+      ""
+    },
+    footer = {
+      "",
+      "Each option can be given in the environment: --some-flag as CONVERGE_SOME_FLAG."
+    })
+final class RelayCommand implements Callable<Integer> {
+  private static final Duration GRACE = Duration.ofSeconds(8);
+
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      defaultValue = "::",
+      description = "The address to listen at (default: all, IPv4 and IPv6).")
+  private String bind = "";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "" + Protocol.DEFAULT_PORT,
+      description = "The TCP port to listen at, 0 for any free one (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(
+      names = "--trust-proxy",
+      description =
+          "Believe X-Forwarded-Proto and X-Forwarded-Host, which a reverse proxy in front sets.")
+  private boolean trustProxy;
+
+  @Mixin private LimitOptions limits = new LimitOptions();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Relay relay = start(config());
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> relay.stop(GRACE), "shutdown"));
+    System.out.println("relay listening on " + url(relay.address()));
+    new CountDownLatch(1).await();
+    return ExitCode.OK;
+  }
+
+  private RelayConfig config() {
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("--port: " + port + " (expected: 0 to 65535)");
+    }
+    try {
+      var address = new InetSocketAddress(InetAddress.getByName(bind), port);
+      return new RelayConfig(address, trustProxy, limits.relay(), limits.rendezvous());
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(
+          "--bind: '" + bind + "' (expected: an address of this machine)", e);
+    }
+  }
+
+  private Relay start(RelayConfig config) {
+    try {
+      return new Relay(config);
+    } catch (IOException e) {
+      String at = NetUtil.toSocketAddressString(config.address());
+      throw new Failure(
+          "cannot listen at " + at + ": " + e.getMessage() + "; choose another --port or --bind",
+          e);
+    }
+  }
+
+  private static String url(InetSocketAddress address) {
+    String host = address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : address.getHostString();
+    return "http://" + NetUtil.toSocketAddressString(host, address.getPort());
+  }
+}

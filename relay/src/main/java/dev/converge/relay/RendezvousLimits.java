@@ -1,0 +1,28 @@
+package dev.converge.relay;
+
+import java.time.Duration;
+
+/**
+ * How much may wait.
+ *
+ * @param slotsPerId waiting slots of one ID
+ * @param slots waiting slots in all
+ * @param clientsPerId waiting clients of one ID
+ * @param clients waiting clients in all
+ * @param ownership how long an ID stays its owner's after its last slot or bridge
+ */
+record RendezvousLimits(
+    int slotsPerId, int slots, int clientsPerId, int clients, Duration ownership) {
+  RendezvousLimits {
+    positive("slots per ID", slotsPerId);
+    positive("slots", slots);
+    positive("clients per ID", clientsPerId);
+    positive("clients", clients);
+  }
+
+  private static void positive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: >= 1)");
+    }
+  }
+}

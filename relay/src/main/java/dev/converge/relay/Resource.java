@@ -1,0 +1,55 @@
+package dev.converge.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Bytes that are served as they are, held once for all requests.
+ *
+ * @param bytes never released; a request takes a retained slice
+ * @param sha256 of the bytes, in hex
+ */
+record Resource(String contentType, ByteBuf bytes, String sha256) {
+  static Resource of(String contentType, byte[] content) {
+    return new Resource(
+        contentType, direct(content), HexFormat.of().formatHex(digest().digest(content)));
+  }
+
+  static Resource read(String contentType, InputStream in) throws IOException {
+    var digest = digest();
+    byte[] content = new DigestInputStream(in, digest).readAllBytes();
+    return new Resource(contentType, direct(content), HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private static ByteBuf direct(byte[] content) {
+    return Unpooled.unreleasableBuffer(
+        Unpooled.directBuffer(content.length).writeBytes(content).asReadOnly());
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** The entity tag (RFC 9110, section 8.8.3). */
+  String etag() {
+    return '"' + sha256 + '"';
+  }
+
+  int length() {
+    return bytes.readableBytes();
+  }
+
+  ByteBuf slice(int from, int length) {
+    return bytes.slice(from, length);
+  }
+}

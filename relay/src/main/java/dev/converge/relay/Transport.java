@@ -1,0 +1,24 @@
+package dev.converge.relay;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+
+/**
+ * The way to the operating system's sockets.
+ *
+ * @param io makes the I/O handler of each event loop
+ * @param server the listening socket
+ */
+record Transport(IoHandlerFactory io, Class<? extends ServerChannel> server) {
+  /** epoll where its native part loads, the JDK's otherwise. */
+  static Transport best() {
+    return Epoll.isAvailable()
+        ? new Transport(EpollIoHandler.newFactory(), EpollServerSocketChannel.class)
+        : new Transport(NioIoHandler.newFactory(), NioServerSocketChannel.class);
+  }
+}

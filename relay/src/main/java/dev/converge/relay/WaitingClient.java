@@ -1,0 +1,144 @@
+package dev.converge.relay;
+
+import dev.converge.tunnel.SessionId;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client whose request is held until a slot of its ID is free. Confined to its channel's event
+ * loop.
+ */
+final class WaitingClient extends ChannelInboundHandlerAdapter {
+  private enum State {
+    WAITING,
+    /** The time is over, but a match is under way that may still succeed. */
+    LATE,
+    OVER
+  }
+
+  private final Channel channel;
+  private final SessionId id;
+  private final Rendezvous<WaitingSlot, WaitingClient> rendezvous;
+  private final Upgrade upgrade;
+  private final RelayLimits limits;
+  private State state = State.WAITING;
+  private Duration wait = Duration.ZERO;
+  private @Nullable Future<?> timer;
+
+  WaitingClient(
+      Channel channel,
+      SessionId id,
+      Rendezvous<WaitingSlot, WaitingClient> rendezvous,
+      Upgrade upgrade,
+      RelayLimits limits) {
+    this.channel = channel;
+    this.id = id;
+    this.rendezvous = rendezvous;
+    this.upgrade = upgrade;
+    this.limits = limits;
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  RelayLimits limits() {
+    return limits;
+  }
+
+  /** Starts to wait, at most for {@code wait}. */
+  void await(Duration wait) throws RefusedException {
+    this.wait = wait;
+    rendezvous.await(id, this);
+    if (wait.isZero()) {
+      expire();
+    } else {
+      timer = channel.eventLoop().schedule(this::expire, wait.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void expire() {
+    if (state == State.WAITING) {
+      state = State.LATE;
+      if (rendezvous.withdrawClient(id, this)) {
+        answerNobody();
+      }
+    }
+  }
+
+  private void answerNobody() {
+    String within = wait.isZero() ? "" : " came within " + wait.toSeconds() + " s";
+    refuse(
+        Answer.line(
+            HttpResponseStatus.NOT_FOUND,
+            "no agent with ID " + id + (wait.isZero() ? " is waiting" : within)));
+  }
+
+  private void refuse(Answer answer) {
+    over();
+    answer.endConnection().send(channel);
+  }
+
+  /** Whether the client is still there to be answered. */
+  boolean isThere() {
+    return state != State.OVER && channel.isActive();
+  }
+
+  /** Becomes the client's side of a bridge, by answering 101. */
+  void join(BridgeSide side, boolean agentSpeaksConverge) {
+    over();
+    boolean converge = agentSpeaksConverge && upgrade.speaksConverge();
+    channel.config().setAutoRead(false);
+    ChannelHandlerContext ctx = channel.pipeline().context(this);
+    WebSocketPipeline.install(ctx, side, converge, limits);
+    channel.pipeline().remove(this);
+    upgrade.accept(channel, converge, limits.messageBytes());
+    side.flushPeer();
+    side.start();
+  }
+
+  /** Waits on: the slot that it was matched with was dead. */
+  void retry(Match<WaitingSlot, WaitingClient> match) {
+    try {
+      switch (state) {
+        case WAITING -> match.slotGone();
+        case LATE -> {
+          match.ended();
+          answerNobody();
+        }
+        case OVER -> match.ended();
+      }
+    } catch (RefusedException e) {
+      refuse(Answer.busy(String.valueOf(e.getMessage())));
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event == Shutdown.TELL_WAITING && state != State.OVER) {
+      rendezvous.withdrawClient(id, this);
+      refuse(Answer.busy(Shutdown.REASON.text()));
+    }
+    super.userEventTriggered(ctx, event);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    rendezvous.withdrawClient(id, this);
+    over();
+    super.channelInactive(ctx);
+  }
+
+  private void over() {
+    state = State.OVER;
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+}

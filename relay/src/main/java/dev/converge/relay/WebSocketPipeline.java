@@ -1,0 +1,30 @@
+package dev.converge.relay;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
+import io.netty.handler.timeout.IdleStateHandler;
+
+/** What stands behind the frame codec of a connection once HTTP is over. */
+final class WebSocketPipeline {
+  private WebSocketPipeline() {}
+
+  /**
+   * Puts the handlers of a WebSocket in the place of those of HTTP.
+   *
+   * @param last what takes payloads and close frames; it stands at the end
+   */
+  static void install(
+      ChannelHandlerContext ctx, ChannelHandler last, boolean converge, RelayLimits limits) {
+    ChannelPipeline pipeline = ctx.pipeline();
+    pipeline.remove(RequestDeadline.class);
+    pipeline.remove(IdleStateHandler.class);
+    pipeline.remove(StalledAnswer.class);
+    pipeline.remove(Router.class);
+    pipeline.addLast(new Utf8FrameValidator());
+    pipeline.addLast(new Heartbeat(limits.ping()));
+    pipeline.addLast(converge ? Payloads.OF_CONVERGE : Payloads.OF_ANY);
+    pipeline.addLast(last);
+  }
+}
