@@ -10,6 +10,9 @@ const field = document.getElementById("id");
 const complaint = document.getElementById("id-error");
 const announcement = document.getElementById("status");
 
+let settle = () => {};
+let settling;
+
 /** What is wrong with an ID, in words; empty if nothing is. */
 function fault(id) {
   const strange = /[^A-Za-z0-9._-]/u.exec(id);
@@ -87,16 +90,19 @@ async function copy(code) {
   }
 }
 
+/** Says on a button, and aloud, what came of it; one button at a time. */
 function tell(button, label, text) {
+  clearTimeout(settling);
+  settle();
   label.textContent = text;
   button.classList.add("told");
-  announcement.textContent = text;
-  clearTimeout(button.timer);
-  button.timer = setTimeout(() => {
+  announcement.textContent = button.textContent;
+  settle = () => {
     label.textContent = "Copy";
     button.classList.remove("told");
     announcement.textContent = "";
-  }, FEEDBACK_MS);
+  };
+  settling = setTimeout(settle, FEEDBACK_MS);
 }
 
 function addCopyButton(figure) {
