@@ -1,5 +1,9 @@
 package dev.converge.tunnel;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
 /**
  * Why a WebSocket ends (RFC 6455, section 7.4).
  *
@@ -40,6 +44,46 @@ public record CloseReason(int code, String text) {
   /** The end of a stream of which everything was said. */
   public static CloseReason normal(String text) {
     return new CloseReason(NORMAL, text);
+  }
+
+  /** The connection broke without a word of the peer. */
+  static CloseReason lost(String text) {
+    return new CloseReason(ABNORMAL, text);
+  }
+
+  /** Reads the payload of a close frame. */
+  static CloseReason parse(byte[] payload) throws ProtocolViolation {
+    if (payload.length == 0) {
+      return new CloseReason(NO_STATUS, "");
+    }
+    if (payload.length == 1) {
+      throw new ProtocolViolation("close frame of one byte");
+    }
+    int code = (payload[0] & 0xff) << 8 | (payload[1] & 0xff);
+    if (!mayBeSent(code)) {
+      throw new ProtocolViolation("close code " + code);
+    }
+    try {
+      return new CloseReason(code, Text.fromUtf8(payload, 2, payload.length - 2));
+    } catch (CharacterCodingException e) {
+      throw new ProtocolViolation(INVALID_PAYLOAD, "close reason that is not UTF-8");
+    }
+  }
+
+  private static boolean mayBeSent(int code) {
+    boolean assigned = code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
+    return assigned || (code >= 3000 && code <= 4999);
+  }
+
+  /** The payload of a close frame. */
+  byte[] payload() {
+    ByteArrayOutputStream payload = new ByteArrayOutputStream();
+    if (mayBeSent(code)) {
+      payload.write(code >> 8);
+      payload.write(code);
+      payload.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return payload.toByteArray();
   }
 
   /** Whether a stream that ended so was carried to its end. */

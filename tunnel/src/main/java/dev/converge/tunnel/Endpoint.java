@@ -2,7 +2,9 @@ package dev.converge.tunnel;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,8 +107,48 @@ public record Endpoint(
 
   /** The value of the Host header: the port stands only if it is not the scheme's own. */
   public String authority() {
-    String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
-    return port == (secure ? HTTPS_PORT : HTTP_PORT) ? name : name + ":" + port;
+    return port == (secure ? HTTPS_PORT : HTTP_PORT) ? bracketed(host) : hostAndPort();
+  }
+
+  /** {@code HOST:PORT}, with brackets around an IPv6 address. */
+  public String hostAndPort() {
+    return bracketed(host) + ":" + port;
+  }
+
+  private static String bracketed(String host) {
+    return host.indexOf(':') < 0 ? host : "[" + host + "]";
+  }
+
+  /** How long the relay is asked to wait for an agent; the default unless the query says more. */
+  public Duration waiting() {
+    for (String parameter : query.split("&", -1)) {
+      if (parameter.matches(Protocol.WAIT_PARAMETER + "=[0-9]{1,4}")) {
+        String seconds = parameter.substring(Protocol.WAIT_PARAMETER.length() + 1);
+        return Duration.ofSeconds(Integer.parseInt(seconds));
+      }
+    }
+    return Protocol.DEFAULT_WAIT;
+  }
+
+  /**
+   * The same endpoint, with the relay asked to wait for an agent as long as this.
+   *
+   * @param waiting 0 to 60 whole seconds
+   * @throws IllegalArgumentException if it is anything else; the message is meant for the user
+   */
+  public Endpoint waiting(Duration waiting) {
+    boolean whole = waiting.equals(Duration.ofSeconds(waiting.toSeconds()));
+    if (!whole || waiting.isNegative() || waiting.compareTo(Protocol.MAX_WAIT) > 0) {
+      throw new IllegalArgumentException("wait: " + waiting + " (expected: 0 to 60 seconds)");
+    }
+    StringJoiner changed = new StringJoiner("&");
+    for (String parameter : query.split("&", -1)) {
+      if (!parameter.isEmpty() && !parameter.startsWith(Protocol.WAIT_PARAMETER + "=")) {
+        changed.add(parameter);
+      }
+    }
+    changed.add(Protocol.WAIT_PARAMETER + "=" + waiting.toSeconds());
+    return new Endpoint(secure, host, port, role, id, changed.toString());
   }
 
   /** The same session seen from the other side. */

@@ -2,6 +2,7 @@ package dev.converge.tunnel;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Text that came from elsewhere, cut and cleaned until it may stand in a message. */
@@ -26,5 +27,15 @@ public final class Text {
     CharBuffer rest = CharBuffer.wrap(text);
     StandardCharsets.UTF_8.newEncoder().encode(rest, room, true);
     return text.substring(0, rest.position());
+  }
+
+  /**
+   * The text that {@code bytes} are in UTF-8.
+   *
+   * @throws CharacterCodingException if they are not UTF-8
+   */
+  static String fromUtf8(byte[] bytes, int offset, int length) throws CharacterCodingException {
+    ByteBuffer encoded = ByteBuffer.wrap(bytes, offset, length);
+    return StandardCharsets.UTF_8.newDecoder().decode(encoded).toString();
   }
 }

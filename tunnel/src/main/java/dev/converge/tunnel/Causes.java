@@ -1,0 +1,40 @@
+package dev.converge.tunnel;
+
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import org.jspecify.annotations.Nullable;
+
+/** Exceptions of the JDK, in words for the user. */
+final class Causes {
+  private Causes() {}
+
+  static String text(IOException e) {
+    String message = e.getMessage();
+    if (message == null) {
+      return e.getClass().getSimpleName();
+    }
+    return e instanceof UnknownHostException ? "unknown host" : Text.printable(message);
+  }
+
+  /** Why TLS was not established; {@code peer} is {@code HOST:PORT}. */
+  static IOException tls(IOException e, String peer) {
+    CertificateException refused = certificate(e);
+    if (refused == null) {
+      return new IOException("no TLS with " + peer + ": " + text(e), e);
+    }
+    boolean untrusted = refused.getClass().getName().endsWith("ValidatorException");
+    String why =
+        untrusted
+            ? "its CA is not a known one; give a private CA with --ca-file"
+            : Text.printable(String.valueOf(refused.getMessage()));
+    return new IOException("the certificate of " + peer + " is refused: " + why, e);
+  }
+
+  private static @Nullable CertificateException certificate(@Nullable Throwable e) {
+    if (e == null || e instanceof CertificateException) {
+      return (CertificateException) e;
+    }
+    return certificate(e.getCause());
+  }
+}

@@ -1,0 +1,33 @@
+package dev.converge.tunnel;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How connections to a relay are made.
+ *
+ * @param proxies which proxies stand between
+ * @param caFile a PEM file with the certificates to trust instead of the JDK's
+ * @param headers additional fields of the upgrade request
+ * @param timeouts how long each step may take
+ */
+public record ConnectOptions(
+    ProxySettings proxies, @Nullable Path caFile, Map<String, String> headers, Timeouts timeouts) {
+  public ConnectOptions {
+    headers = Map.copyOf(headers);
+    headers.forEach(ConnectOptions::check);
+  }
+
+  /** A direct or proxied connection that trusts what the JDK trusts. */
+  public ConnectOptions(ProxySettings proxies, @Nullable Path caFile) {
+    this(proxies, caFile, Map.of(), Timeouts.DEFAULT);
+  }
+
+  private static void check(String name, String value) {
+    if (!name.matches("[A-Za-z0-9-]+") || !value.matches("[\\x20-\\x7e]*")) {
+      throw new IllegalArgumentException(
+          "header: '" + Text.excerpt(name) + "' (expected: a name and printable ASCII)");
+    }
+  }
+}

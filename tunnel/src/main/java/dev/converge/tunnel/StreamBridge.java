@@ -1,0 +1,134 @@
+package dev.converge.tunnel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Carries what is read from a stream into a link, and what the link receives to another stream,
+ * until one of them ends.
+ */
+public final class StreamBridge {
+  private static final int CHUNK = 1 << 16;
+
+  /** For the last words of a program that closes its output first, or signals us before its end. */
+  private static final Duration LAST_WORDS = Duration.ofMillis(300);
+
+  private static final Duration STOP = Duration.ofSeconds(1);
+
+  private final Link link;
+  private final InputStream in;
+  private final OutputStream out;
+  private final CountDownLatch inputEnded = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean stopped;
+  private boolean outputGone; // confined to the thread that runs the bridge
+
+  public StreamBridge(Link link, InputStream in, OutputStream out) {
+    this.link = link;
+    this.in = in;
+    this.out = out;
+  }
+
+  /**
+   * Runs until the link has ended and everything that it received is written. An output that takes
+   * no more is a normal end too. A thread may be left that reads the input, and throws it away,
+   * until its end.
+   *
+   * @throws IOException if the end was not a normal one; the message is meant for the user
+   */
+  public void run() throws IOException {
+    Thread upload = new Thread(this::upload, "upload");
+    upload.setDaemon(true);
+    upload.start();
+    try {
+      while (link.receive(this::deliver)) {}
+    } finally {
+      ended.countDown();
+    }
+    if (!link.end().isNormal() && !outputGone && !stopped) {
+      throw new IOException("the session ended early: " + link.end());
+    }
+  }
+
+  /** Waits until the input has ended. */
+  public boolean awaitInputEnd(Duration limit) {
+    return await(inputEnded, limit);
+  }
+
+  /**
+   * Ends the bridge within about a second, politely if possible. Whoever asks for it may have
+   * closed the input just before: what is left in there is sent first.
+   */
+  public void stop(CloseReason reason) {
+    if (await(ended, Duration.ZERO)) {
+      return;
+    }
+    stopped = true;
+    awaitInputEnd(LAST_WORDS);
+    close(reason);
+    await(ended, STOP);
+    link.abort();
+  }
+
+  /** Closes the link even if its peer does not read. */
+  private void close(CloseReason reason) {
+    Deadline deadline = Deadline.start(STOP, link::abort);
+    try (deadline) {
+      link.close(reason);
+    }
+  }
+
+  private void upload() {
+    byte[] chunk = new byte[CHUNK];
+    boolean sending = true;
+    for (int length = read(chunk); length >= 0; length = read(chunk)) {
+      sending = sending && send(chunk, length);
+    }
+    link.close(CloseReason.normal(""));
+    inputEnded.countDown();
+  }
+
+  private int read(byte[] chunk) {
+    try {
+      return in.read(chunk);
+    } catch (IOException e) {
+      link.close(new CloseReason(CloseReason.GOING_AWAY, "input: " + Causes.text(e)));
+      return -1;
+    }
+  }
+
+  private boolean send(byte[] chunk, int length) {
+    try {
+      link.send(chunk, 0, length);
+      return true;
+    } catch (IOException e) {
+      return false; // the receiving thread learns why
+    }
+  }
+
+  private void deliver(byte[] bytes, int offset, int length) {
+    if (outputGone) {
+      return;
+    }
+    try {
+      out.write(bytes, offset, length);
+      out.flush();
+    } catch (IOException e) {
+      outputGone = true;
+      Deadline.start(LAST_WORDS, () -> close(CloseReason.normal("")));
+    }
+  }
+
+  private static boolean await(CountDownLatch latch, Duration limit) {
+    try {
+      return latch.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

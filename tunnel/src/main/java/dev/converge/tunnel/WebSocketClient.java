@@ -1,0 +1,99 @@
+package dev.converge.tunnel;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens WebSockets to relays, with blocking sockets of the JDK: directly or through a proxy, with
+ * or without TLS. May be used by several threads.
+ */
+public final class WebSocketClient {
+  private final ConnectOptions options;
+  private @Nullable Tls tls;
+
+  public WebSocketClient(ConnectOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * Connects and waits for the upgrade, which a relay holds back until an agent is there.
+   *
+   * @throws RefusedException if the relay answers with anything else
+   * @throws IOException if it cannot be reached, or an expected step takes too long; all messages
+   *     are meant for the user
+   * @throws IllegalArgumentException if the proxy settings are malformed
+   */
+  public WebSocketConnection connect(Endpoint endpoint) throws IOException {
+    HttpProxy proxy = options.proxies().proxyFor(endpoint);
+    Tls security = endpoint.secure() || (proxy != null && proxy.secure()) ? tls() : null;
+    Duration limit = options.timeouts().connect();
+    Socket raw =
+        proxy == null
+            ? Dialer.connect(endpoint.host(), endpoint.port(), limit)
+            : Dialer.connect(proxy.host(), proxy.port(), limit);
+    return shakeHands(new Wire(raw, raw), security, proxy, endpoint);
+  }
+
+  private synchronized Tls tls() throws IOException {
+    if (tls == null) {
+      tls = Tls.trusting(options.caFile());
+    }
+    return tls;
+  }
+
+  private WebSocketConnection shakeHands(
+      Wire wire, @Nullable Tls security, @Nullable HttpProxy proxy, Endpoint endpoint)
+      throws IOException {
+    Duration limit = options.timeouts().handshake().plus(endpoint.waiting());
+    Deadline deadline = Deadline.start(limit, wire::abort);
+    try (deadline) {
+      Socket top = layers(wire.raw(), security, proxy, endpoint);
+      Upgrade upgrade = Upgrade.on(top, endpoint, options.headers());
+      return WebSocketConnection.start(new Wire(wire.raw(), top), upgrade, options.timeouts());
+    } catch (IOException e) {
+      wire.abort();
+      if (deadline.missed()) {
+        throw new IOException(
+            "no answer from " + endpoint.hostAndPort() + " within " + limit.toSeconds() + " s", e);
+      }
+      throw e;
+    }
+  }
+
+  private static Socket layers(
+      Socket raw, @Nullable Tls security, @Nullable HttpProxy proxy, Endpoint endpoint)
+      throws IOException {
+    Socket top = raw;
+    if (proxy != null) {
+      if (proxy.secure() && security != null) {
+        top = security.over(top, proxy.host(), proxy.port());
+      }
+      tunnel(top, proxy, endpoint);
+    }
+    if (endpoint.secure() && security != null) {
+      top = security.over(top, endpoint.host(), endpoint.port());
+    }
+    return top;
+  }
+
+  /** Has the proxy connect to the relay; from then on the socket is as if it led there. */
+  private static void tunnel(Socket socket, HttpProxy proxy, Endpoint endpoint) throws IOException {
+    String target = endpoint.hostAndPort();
+    StringBuilder request = new StringBuilder("CONNECT " + target + " HTTP/1.1\r\n");
+    request.append("Host: ").append(target).append("\r\n");
+    if (!proxy.authorization().isEmpty()) {
+      request.append("Proxy-Authorization: ").append(proxy.authorization()).append("\r\n");
+    }
+    byte[] bytes = request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    socket.getOutputStream().write(bytes);
+    HttpHead head = HttpHead.read(socket.getInputStream());
+    if (head.status() / 100 != 2) {
+      throw new RefusedException(
+          head.status(),
+          "proxy " + proxy + " does not connect to " + target + ": " + head.summary());
+    }
+  }
+}
