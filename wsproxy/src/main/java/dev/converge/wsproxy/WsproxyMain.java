@@ -1,0 +1,77 @@
+package dev.converge.wsproxy;
+
+import dev.converge.cli.ClientFlags;
+import dev.converge.cli.ExitCode;
+import dev.converge.cli.Failure;
+import dev.converge.cli.Program;
+import dev.converge.cli.ProgramVersion;
+import dev.converge.tunnel.CloseReason;
+import dev.converge.tunnel.Endpoint;
+import dev.converge.tunnel.StreamBridge;
+import dev.converge.tunnel.WebSocketClient;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** The program {@code wsproxy}. */
+@Command(
+    name = "wsproxy",
+    mixinStandardHelpOptions = true,
+    versionProvider = ProgramVersion.class,
+    description = {
+      "Connects standard input and output to a session, as a ProxyCommand for ssh and sftp:",
+      "  ssh -oProxyCommand=\"./wsproxy ws[s]://HOST[:PORT]/client/ID\" abc@localhost",
+      "It ends when either side ends. HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY are honoured.",
+    })
+public final class WsproxyMain implements Callable<Integer> {
+  private static final CloseReason SIGNAL =
+      new CloseReason(CloseReason.GOING_AWAY, "wsproxy was stopped");
+
+  private final Map<String, String> environment;
+  private final InputStream in;
+  private final OutputStream out;
+
+  @Mixin private ClientFlags flags = new ClientFlags();
+
+  @Parameters(
+      paramLabel = "URL",
+      description = "Where the session is: ws[s]://HOST[:PORT]/client/ID; http[s] means the same.")
+  private String url = "";
+
+  WsproxyMain(Map<String, String> environment, InputStream in, OutputStream out) {
+    this.environment = environment;
+    this.in = in;
+    this.out = out;
+  }
+
+  public static void main(String[] args) {
+    Map<String, String> environment = System.getenv();
+    InputStream in = new FileInputStream(FileDescriptor.in);
+    OutputStream out = new FileOutputStream(FileDescriptor.out);
+    WsproxyMain command = new WsproxyMain(environment, in, out);
+    System.exit(new Program(command, environment).run(args));
+  }
+
+  @Override
+  public Integer call() {
+    Endpoint endpoint = flags.endpoint(url);
+    WebSocketClient client = new WebSocketClient(flags.options(environment));
+    try {
+      StreamBridge bridge = new StreamBridge(client.connect(endpoint), in, out);
+      Thread stop = new Thread(() -> bridge.stop(SIGNAL), "stop");
+      Runtime.getRuntime().addShutdownHook(stop);
+      bridge.run();
+      return ExitCode.OK;
+    } catch (IOException e) {
+      throw new Failure(String.valueOf(e.getMessage()), e);
+    }
+  }
+}
