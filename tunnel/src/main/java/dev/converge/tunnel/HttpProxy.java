@@ -25,8 +25,9 @@ record HttpProxy(boolean secure, String host, int port, String authorization) {
       URI uri = new URI(value.contains("://") ? value : "http://" + value);
       String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
       boolean secure = scheme.equals("https");
-      if (uri.getHost() != null && (secure || scheme.equals("http"))) {
-        int port = uri.getPort() == -1 ? (secure ? 443 : 80) : uri.getPort();
+      int port = uri.getPort() == -1 ? (secure ? 443 : 80) : uri.getPort();
+      boolean complete = uri.getHost() != null && port > 0 && port <= 65535;
+      if (complete && (secure || scheme.equals("http"))) {
         String host = uri.getHost().replace("[", "").replace("]", "");
         return new HttpProxy(secure, host, port, authorization(uri.getRawUserInfo()));
       }

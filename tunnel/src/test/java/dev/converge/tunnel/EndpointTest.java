@@ -3,6 +3,7 @@ package dev.converge.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,5 +80,33 @@ final class EndpointTest {
   void closeTextIsCutAtACharacter() {
     assertThat(new CloseReason(CloseReason.NORMAL, "ä".repeat(100)).text())
         .isEqualTo("ä".repeat(61));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ws://h/client/a, ws://h/client/a?wait=20",
+    "ws://h/client/a?wait=3, ws://h/client/a?wait=20",
+    "ws://h/client/a?x=1&wait=3&waiting=4, ws://h/client/a?x=1&waiting=4&wait=20",
+  })
+  void waitIsSetOrReplaced(String url, String expected) {
+    Endpoint endpoint = Endpoint.parse(url, Role.CLIENT).waiting(Duration.ofSeconds(20));
+
+    assertThat(endpoint).hasToString(expected);
+    assertThat(endpoint.waiting()).hasSeconds(20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT61S", "PT-1S", "PT0.5S"})
+  void waitThatNoRelayTakesIsRefused(Duration wait) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Endpoint.parse("ws://h/client/a", Role.CLIENT).waiting(wait))
+        .withMessageEndingWith(" (expected: 0 to 60 seconds)");
+  }
+
+  @Test
+  void waitIsTheDefaultUnlessTheUrlSaysMore() {
+    assertThat(Endpoint.parse("ws://h/client/a?b=1", Role.CLIENT).waiting()).hasSeconds(10);
+    assertThat(Endpoint.parse("ws://h/client/a?b&wait=0", Role.CLIENT).waiting()).isZero();
+    assertThat(Endpoint.parse("ws://h/client/a?wait=x", Role.CLIENT).waiting()).hasSeconds(10);
   }
 }

@@ -1,0 +1,148 @@
+package dev.converge.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class TlsIT {
+  @TempDir private static Path directory;
+  private static Certificates certificates;
+  private static Path trusted;
+  private static Path other;
+
+  @BeforeAll
+  static void makeAuthorities() throws IOException {
+    certificates = new Certificates(directory);
+    trusted = certificates.ca("trusted");
+    other = certificates.ca("other");
+  }
+
+  private static FakeServer echo(String name) throws IOException {
+    return certificates.server(
+        "trusted",
+        name,
+        peer -> {
+          peer.upgrade().binary(peer.receiveBinary(200_000)).closeFrame(1000, "");
+          peer.receiveClose();
+        });
+  }
+
+  private static byte[] roundTrip(FakeServer server, Path caFile, Map<String, String> environment)
+      throws IOException {
+    return roundTrip("localhost:" + server.port(), caFile, environment);
+  }
+
+  private static byte[] roundTrip(String host, Path caFile, Map<String, String> environment)
+      throws IOException {
+    ConnectOptions options = new ConnectOptions(new ProxySettings(environment), caFile);
+    Endpoint endpoint = Endpoint.parse("wss://" + host + "/client/x", Role.CLIENT);
+    WebSocketConnection connection = new WebSocketClient(options).connect(endpoint);
+    connection.send(new byte[200_000], 0, 200_000);
+    ByteArrayOutputStream received = new ByteArrayOutputStream();
+    while (connection.receive(received::write)) {}
+    assertThat(connection.end()).isEqualTo(CloseReason.normal(""));
+    return received.toByteArray();
+  }
+
+  @Test
+  void privateAuthorityIsTrustedWhenGiven() throws IOException {
+    try (FakeServer server = echo("localhost")) {
+      assertThat(roundTrip(server, trusted, Map.of())).hasSize(200_000);
+      server.await();
+    }
+  }
+
+  @Test
+  void fileMayHoldSeveralAuthorities() throws IOException {
+    Path both = directory.resolve("both.pem");
+    Files.writeString(both, Files.readString(other) + Files.readString(trusted));
+    try (FakeServer server = echo("127.0.0.1")) {
+      String host = "127.0.0.1:" + server.port();
+      assertThat(roundTrip(host, both, Map.of())).hasSize(200_000);
+      server.await();
+    }
+  }
+
+  @Test
+  void unknownAuthorityIsRefused() throws IOException {
+    try (FakeServer server = echo("localhost")) {
+      String message =
+          "the certificate of localhost port "
+              + server.port()
+              + " is refused: its CA is not a known one; give a private CA with --ca-file";
+      assertThatIOException()
+          .isThrownBy(() -> roundTrip(server, other, Map.of()))
+          .withMessage(message);
+      assertThatIOException()
+          .isThrownBy(() -> roundTrip(server, null, Map.of()))
+          .withMessage(message);
+    }
+  }
+
+  @Test
+  void certificateForAnotherNameIsRefused() throws IOException {
+    try (FakeServer server = echo("elsewhere.test")) {
+      assertThatIOException()
+          .isThrownBy(() -> roundTrip(server, trusted, Map.of()))
+          .withMessageStartingWith("the certificate of localhost port " + server.port())
+          .withMessageContaining("No subject alternative DNS name matching localhost found");
+    }
+  }
+
+  @Test
+  void serverWithoutTlsIsRefused() throws IOException {
+    try (FakeServer server = FakeServer.start(peer -> peer.raw(Peer.ascii("HTTP/1.1 400 X\r\n")))) {
+      assertThatIOException()
+          .isThrownBy(() -> roundTrip(server, trusted, Map.of()))
+          .withMessageStartingWith("no TLS with localhost port " + server.port() + ": ");
+    }
+  }
+
+  @Test
+  void uselessCaFileIsNamed() throws IOException {
+    Path empty = Files.createFile(directory.resolve("empty.pem"));
+    Path junk = Files.writeString(directory.resolve("junk.pem"), "junk");
+    Path absent = directory.resolve("absent.pem");
+
+    assertThatIOException()
+        .isThrownBy(() -> roundTrip("h", empty, Map.of()))
+        .withMessage("CA file " + empty + ": no certificate in it (expected: PEM)");
+    assertThatIOException()
+        .isThrownBy(() -> roundTrip("h", junk, Map.of()))
+        .withMessageStartingWith("CA file " + junk + ": no");
+    assertThatIOException()
+        .isThrownBy(() -> roundTrip("h", absent, Map.of()))
+        .withMessage("CA file " + absent + ": no such file");
+  }
+
+  @Test
+  void tlsToARelayGoesThroughATlsProxyToo() throws IOException {
+    // The name does not resolve here: only the proxy knows where it leads.
+    try (FakeServer relay = echo("relay.invalid");
+        FakeServer proxy =
+            certificates.server(
+                "trusted",
+                "localhost",
+                peer -> {
+                  String request = peer.request();
+                  assertThat(request).startsWith("CONNECT relay.invalid:443 HTTP/1.1\r\n");
+                  peer.raw(Peer.ascii("HTTP/1.1 200 OK\r\n\r\n"));
+                  peer.joinTo("127.0.0.1", relay.port());
+                })) {
+      Map<String, String> environment = Map.of("HTTPS_PROXY", "https://localhost:" + proxy.port());
+
+      assertThat(roundTrip("relay.invalid", trusted, environment)).hasSize(200_000);
+      relay.await();
+    }
+  }
+}
