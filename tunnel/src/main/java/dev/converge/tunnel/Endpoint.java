@@ -139,7 +139,8 @@ public record Endpoint(
   public Endpoint waiting(Duration waiting) {
     boolean whole = waiting.equals(Duration.ofSeconds(waiting.toSeconds()));
     if (!whole || waiting.isNegative() || waiting.compareTo(Protocol.MAX_WAIT) > 0) {
-      throw new IllegalArgumentException("wait: " + waiting + " (expected: 0 to 60 seconds)");
+      String shown = whole ? waiting.toSeconds() + " s" : waiting.toString();
+      throw new IllegalArgumentException("wait: " + shown + " (expected: 0 to 60 seconds)");
     }
     StringJoiner changed = new StringJoiner("&");
     for (String parameter : query.split("&", -1)) {
