@@ -40,19 +40,23 @@ final class TcptowsIT {
 
   private Tcptows start(FakeServer server) throws IOException {
     Tcptows tcptows = Tcptows.open(config(null, 0, server.url()), complaints::add);
-    CompletableFuture.runAsync(
-        () -> {
-          try {
-            tcptows.run();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    Thread thread = new Thread(() -> running(tcptows), "tcptows");
+    thread.setDaemon(true);
+    thread.start();
     return tcptows;
   }
 
+  private static void running(Tcptows tcptows) {
+    try {
+      tcptows.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static Socket connect(Tcptows tcptows) throws IOException {
-    Socket socket = new Socket("127.0.0.1", tcptows.listeners().port());
+    ServerSocket listener = tcptows.listeners().sockets().get(0);
+    Socket socket = new Socket(listener.getInetAddress(), listener.getLocalPort());
     socket.setSoTimeout(10_000);
     return socket;
   }
@@ -75,13 +79,15 @@ final class TcptowsIT {
       for (int i = 0; i < 10; i++) {
         sockets.add(connect(tcptows));
       }
-      for (Socket socket : sockets) {
-        CompletableFuture.runAsync(() -> write(socket, bytes));
-      }
+      List<CompletableFuture<Void>> writes =
+          sockets.stream()
+              .map(socket -> CompletableFuture.runAsync(() -> write(socket, bytes)))
+              .toList();
       for (Socket socket : sockets) {
         assertThat(socket.getInputStream().readAllBytes()).isEqualTo(bytes);
         socket.close();
       }
+      writes.forEach(CompletableFuture::join);
       assertThat(complaints).isEmpty();
       server.await();
     }
@@ -176,15 +182,15 @@ final class TcptowsIT {
   void stopClosesWebSocketsPolitelyAndListensNoMore() throws Exception {
     CompletableFuture<CloseReason> told = new CompletableFuture<>();
     try (FakeServer server =
-            FakeServer.start(
-                peer -> {
-                  peer.upgrade().binary(new byte[1]);
-                  CloseReason reason = peer.receiveClose();
-                  peer.closeFrame(reason.code(), reason.text());
-                  told.complete(reason);
-                });
-        Tcptows tcptows = start(server);
-        Socket socket = connect(tcptows)) {
+        FakeServer.start(
+            peer -> {
+              peer.upgrade().binary(new byte[1]);
+              CloseReason reason = peer.receiveClose();
+              peer.closeFrame(reason.code(), reason.text());
+              told.complete(reason);
+            })) {
+      Tcptows tcptows = start(server);
+      Socket socket = connect(tcptows);
       assertThat(socket.getInputStream().read()).isZero();
       tcptows.close();
 
