@@ -19,6 +19,16 @@ public final class WebSocketClient {
   }
 
   /**
+   * Starts to load what the first handshake needs, in a thread of its own: the JDK takes about as
+   * long for its random numbers and hashes as a program takes for its command line.
+   */
+  public static void warmUp() {
+    Thread thread = new Thread(Upgrade::warmUp, "warm-up");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
    * Connects and waits for the upgrade, which a relay holds back until an agent is there.
    *
    * @throws RefusedException if the relay answers with anything else

@@ -53,6 +53,7 @@ public final class WsproxyMain implements Callable<Integer> {
   }
 
   public static void main(String[] args) {
+    WebSocketClient.warmUp();
     Map<String, String> environment = System.getenv();
     InputStream in = new FileInputStream(FileDescriptor.in);
     OutputStream out = new FileOutputStream(FileDescriptor.out);
