@@ -2,6 +2,7 @@ package dev.converge.tunnel;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +66,19 @@ public final class WebSocketClient {
       return WebSocketConnection.start(new Wire(wire.raw(), top), upgrade, options.timeouts());
     } catch (IOException e) {
       wire.abort();
-      if (deadline.missed()) {
-        throw new IOException(
-            "no answer from " + endpoint.hostAndPort() + " within " + limit.toSeconds() + " s", e);
-      }
-      throw e;
+      throw explained(e, deadline.missed() ? limit : null, endpoint);
     }
+  }
+
+  private static IOException explained(
+      IOException e, @Nullable Duration missed, Endpoint endpoint) {
+    String peer = endpoint.hostAndPort();
+    if (missed != null) {
+      return new IOException("no answer from " + peer + " within " + missed.toSeconds() + " s", e);
+    }
+    return e instanceof SocketException
+        ? new IOException("no answer from " + peer + ": " + Causes.text(e), e)
+        : e;
   }
 
   private static Socket layers(

@@ -238,6 +238,20 @@ final class UpgradeIT {
   }
 
   @Test
+  void resetInsteadOfAnAnswerIsOneClearLine() throws IOException {
+    try (FakeServer server =
+        FakeServer.start(
+            peer -> {
+              peer.request();
+              peer.reset();
+            })) {
+      assertThatIOException()
+          .isThrownBy(() -> connect(server.url()))
+          .withMessage("no answer from 127.0.0.1:" + server.port() + ": Connection reset");
+    }
+  }
+
+  @Test
   void nobodyThereIsOneClearLine() throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
