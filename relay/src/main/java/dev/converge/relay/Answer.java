@@ -2,7 +2,6 @@ package dev.converge.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -69,7 +68,7 @@ final class Answer {
   void send(ChannelOutboundInvoker connection) {
     var sent = connection.writeAndFlush(response);
     if (end) {
-      sent.addListener(ChannelFutureListener.CLOSE);
+      sent.addListener(new LingeringClose());
     }
   }
 }

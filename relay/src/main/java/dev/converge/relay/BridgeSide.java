@@ -55,10 +55,6 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
     this.closeLimit = closeLimit;
   }
 
-  Channel peer() {
-    return peer;
-  }
-
   /** The bytes that this side's channel has sent to the other, so far. */
   long carried() {
     return carried.sum();
@@ -114,7 +110,7 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void closeReceived(CloseReason reason) {
+  void closeReceived(CloseReason reason) {
     received = reason;
     if (state == State.OPEN) {
       state = State.CLOSE_RECEIVED;

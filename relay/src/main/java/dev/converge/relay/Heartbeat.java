@@ -53,7 +53,6 @@ final class Heartbeat extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-    missed = 0;
     if (message instanceof PingWebSocketFrame ping) {
       answer(ctx, ping);
     } else if (message instanceof PongWebSocketFrame pong) {
@@ -61,6 +60,13 @@ final class Heartbeat extends ChannelDuplexHandler {
     } else {
       super.channelRead(ctx, message);
     }
+  }
+
+  /** Part of a large frame on a slow line is a sign of life as well. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    missed = 0;
+    super.channelReadComplete(ctx);
   }
 
   @Override
@@ -85,11 +91,12 @@ final class Heartbeat extends ChannelDuplexHandler {
     } else if (missed >= Protocol.MISSED_PONGS) {
       LOG.debug("{}: no answer to {} pings", ctx.channel().remoteAddress(), missed);
       ctx.close();
+      return;
     } else {
       missed++;
-      if (!closing) {
-        ctx.writeAndFlush(new PingWebSocketFrame(Unpooled.EMPTY_BUFFER));
-      }
+    }
+    if (!closing) {
+      ctx.writeAndFlush(new PingWebSocketFrame(Unpooled.EMPTY_BUFFER));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.converge.relay;
 
+import io.netty.channel.EventLoop;
 import java.util.function.Consumer;
 
 /**
@@ -28,10 +29,20 @@ final class Pairing implements Consumer<Match<WaitingSlot, WaitingClient>> {
     var agentLoop = slot.channel().eventLoop();
     if (client.isThere()) {
       var bridge = new Bridge(match);
+      run(agentLoop, () -> slot.announce(client.channel()));
       agentLoop.execute(() -> slot.join(bridge.agent()));
       client.join(bridge.client(), slot.speaksConverge());
     } else {
       agentLoop.execute(() -> slot.giveBack(match));
+    }
+  }
+
+  /** At once if both live on one loop, where the client's first bytes would be the first else. */
+  private static void run(EventLoop loop, Runnable step) {
+    if (loop.inEventLoop()) {
+      step.run();
+    } else {
+      loop.execute(step);
     }
   }
 }

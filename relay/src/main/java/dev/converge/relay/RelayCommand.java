@@ -58,10 +58,11 @@ final class RelayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Relay relay = start(config());
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> relay.stop(GRACE), "shutdown"));
-    System.out.println("relay listening on " + url(relay.address()));
-    new CountDownLatch(1).await();
+    try (Relay relay = start(config())) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> relay.stop(GRACE), "shutdown"));
+      System.out.println("relay listening on " + url(relay.address()));
+      new CountDownLatch(1).await();
+    }
     return ExitCode.OK;
   }
 

@@ -36,6 +36,15 @@ final class RequestDeadline extends ChannelDuplexHandler {
     super.channelInactive(ctx);
   }
 
+  /** While the time runs nothing is owed to the peer. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event instanceof Shutdown && deadline != null) {
+      ctx.close();
+    }
+    super.userEventTriggered(ctx, event);
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
     if (message instanceof HttpRequest) {

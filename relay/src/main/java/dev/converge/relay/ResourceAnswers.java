@@ -20,7 +20,11 @@ final class ResourceAnswers {
     if (known != null && matches(known, resource.etag())) {
       return described(
           resource,
-          Answer.of(HttpResponseStatus.NOT_MODIFIED, resource.contentType(), resource.slice(0, 0)));
+          Answer.of(
+                  HttpResponseStatus.NOT_MODIFIED,
+                  resource.contentType(),
+                  resource.slice(0, resource.length()))
+              .withoutBody());
     }
     Matcher range = range(resource, request);
     return range == null ? whole(resource) : part(resource, range.group(1), range.group(2));

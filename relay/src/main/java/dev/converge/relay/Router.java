@@ -3,6 +3,7 @@ package dev.converge.relay;
 import dev.converge.tunnel.Role;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -46,6 +47,10 @@ final class Router extends ChannelInboundHandlerAdapter {
       Answer.line(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "no request here takes a body")
           .endConnection()
           .send(ctx);
+    } else if (!request.uri().startsWith("/")) {
+      Answer.line(HttpResponseStatus.BAD_REQUEST, "the request target is not a path")
+          .endConnection()
+          .send(ctx);
     } else if (request.uri().startsWith("/agent/")) {
       doors.enter(ctx, request, Role.AGENT);
     } else if (request.uri().startsWith("/client/")) {
@@ -57,14 +62,15 @@ final class Router extends ChannelInboundHandlerAdapter {
 
   private void answer(ChannelHandlerContext ctx, HttpRequest request) {
     Answer answer = site.answer(request);
-    if (!HttpUtil.isKeepAlive(request)) {
+    // What comes behind a request to upgrade, to h2c for one, is not decoded as HTTP any more.
+    if (!HttpUtil.isKeepAlive(request) || request.headers().contains(HttpHeaderNames.UPGRADE)) {
       answer.endConnection();
     }
     answer.send(ctx);
   }
 
   private static boolean hasBody(HttpRequest request) {
-    return HttpUtil.isTransferEncodingChunked(request)
+    return request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
         || HttpUtil.getContentLength(request, 0L) != 0;
   }
 

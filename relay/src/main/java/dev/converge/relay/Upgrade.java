@@ -3,18 +3,23 @@ package dev.converge.relay;
 import dev.converge.tunnel.Protocol;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
-import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +28,14 @@ final class Upgrade {
   private static final int NONCE_BYTES = 16;
   private static final String VERSION = "13";
 
-  private final HttpHeaders headers;
+  private static final String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-  private Upgrade(HttpHeaders headers) {
-    this.headers = headers;
+  private final String key;
+  private final boolean converge;
+
+  private Upgrade(String key, boolean converge) {
+    this.key = key;
+    this.converge = converge;
   }
 
   /** What is wrong with the request, or null if it may be upgraded. */
@@ -52,20 +61,12 @@ final class Upgrade {
     return null;
   }
 
-  /** The request without what only HTTP needs. */
+  /** What is needed of a request to which there is no {@link #objection}. */
   static Upgrade of(HttpRequest request) {
-    HttpHeaders kept = new DefaultHttpHeaders();
-    for (CharSequence name :
-        new CharSequence[] {
-          HttpHeaderNames.CONNECTION,
-          HttpHeaderNames.UPGRADE,
-          HttpHeaderNames.SEC_WEBSOCKET_KEY,
-          HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL,
-          HttpHeaderNames.SEC_WEBSOCKET_VERSION
-        }) {
-      kept.set(name, request.headers().getAll(name));
-    }
-    return new Upgrade(kept);
+    HttpHeaders headers = request.headers();
+    return new Upgrade(
+        headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY),
+        headers.containsValue(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, Protocol.SUBPROTOCOL, false));
   }
 
   private static Answer upgradeRequired(String line) {
@@ -84,8 +85,7 @@ final class Upgrade {
 
   /** Whether the peer speaks {@code converge.v1}. */
   boolean speaksConverge() {
-    return headers.containsValue(
-        HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, Protocol.SUBPROTOCOL, false);
+    return converge;
   }
 
   /**
@@ -95,23 +95,44 @@ final class Upgrade {
    * @param converge whether the subprotocol is agreed upon
    */
   void accept(Channel channel, boolean converge, int maxFrame) {
-    WebSocketDecoderConfig decoding =
+    var decoding =
         WebSocketDecoderConfig.newBuilder()
             .maxFramePayloadLength(maxFrame)
             .expectMaskedFrames(true)
             .allowMaskMismatch(false)
             .allowExtensions(false)
+            .closeOnProtocolViolation(false)
             .withUTF8Validator(false)
             .build();
-    var request =
-        new DefaultFullHttpRequest(
-            HttpVersion.HTTP_1_1,
-            HttpMethod.GET,
-            "/",
-            Unpooled.EMPTY_BUFFER,
-            headers,
-            EmptyHttpHeaders.INSTANCE);
-    new WebSocketServerHandshaker13("", converge ? Protocol.SUBPROTOCOL : null, decoding)
-        .handshake(channel, request, EmptyHttpHeaders.INSTANCE, channel.newPromise());
+    channel.writeAndFlush(switchingProtocols(converge));
+    ChannelPipeline pipeline = channel.pipeline();
+    pipeline.replace(HttpResponseEncoder.class, null, new WebSocket13FrameEncoder(false));
+    pipeline.replace(UpgradeBoundary.class, null, new WebSocket13FrameDecoder(decoding));
+  }
+
+  private HttpResponse switchingProtocols(boolean converge) {
+    var response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
+    response
+        .headers()
+        .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+        .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, acceptance());
+    if (converge) {
+      response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, Protocol.SUBPROTOCOL);
+    }
+    return response;
+  }
+
+  private String acceptance() {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-1")
+              .digest((key + ACCEPT_GUID).getBytes(StandardCharsets.US_ASCII));
+      return Base64.getEncoder().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-1", e);
+    }
   }
 }

@@ -106,13 +106,13 @@ final class WaitingClient extends ChannelInboundHandlerAdapter {
   /** Waits on: the slot that it was matched with was dead. */
   void retry(Match<WaitingSlot, WaitingClient> match) {
     try {
-      switch (state) {
-        case WAITING -> match.slotGone();
-        case LATE -> {
-          match.ended();
-          answerNobody();
-        }
-        case OVER -> match.ended();
+      if (state == State.OVER) {
+        match.ended();
+        return;
+      }
+      match.slotGone();
+      if (state == State.LATE && rendezvous.withdrawClient(id, this)) {
+        answerNobody();
       }
     } catch (RefusedException e) {
       refuse(Answer.busy(String.valueOf(e.getMessage())));
@@ -121,7 +121,7 @@ final class WaitingClient extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-    if (event == Shutdown.TELL_WAITING && state != State.OVER) {
+    if (event instanceof Shutdown && state != State.OVER) {
       rendezvous.withdrawClient(id, this);
       refuse(Answer.busy(Shutdown.REASON.text()));
     }

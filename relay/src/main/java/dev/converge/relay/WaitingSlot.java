@@ -3,15 +3,14 @@ package dev.converge.relay;
 import dev.converge.tunnel.CloseReason;
 import dev.converge.tunnel.SessionId;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +32,8 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
   private final SessionId id;
   private final Rendezvous<WaitingSlot, WaitingClient> rendezvous;
   private final boolean converge;
-  private final Queue<Object> early = new ArrayDeque<>(0);
-  private int earlyBytes;
+  private ByteBuf early = Unpooled.EMPTY_BUFFER;
+  private @Nullable CloseReason earlyClose;
   private State state = State.WAITING;
 
   WaitingSlot(
@@ -76,10 +75,20 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
     state = State.WAITING;
     try {
       match.clientGone();
-      early.stream().filter(CloseWebSocketFrame.class::isInstance).findAny().ifPresent(this::end);
-      readWhileThereIsRoom();
+      if (earlyClose != null) {
+        end(earlyClose);
+      } else {
+        readWhileThereIsRoom();
+      }
     } catch (RefusedException e) {
       end(new CloseReason(CloseReason.GOING_AWAY, String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** Tells the agent, before all else, whose its slot is now. */
+  void announce(Channel client) {
+    if (state == State.TAKEN && converge) {
+      channel.writeAndFlush(new TextWebSocketFrame(ControlMessages.paired(client)));
     }
   }
 
@@ -87,12 +96,13 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
   void join(BridgeSide side) {
     if (state == State.TAKEN) {
       state = State.OVER;
-      if (converge) {
-        channel.writeAndFlush(new TextWebSocketFrame(ControlMessages.paired(side.peer())));
-      }
       channel.pipeline().replace(this, null, side);
-      early.forEach(side::receive);
-      early.clear();
+      if (early.isReadable()) {
+        side.receive(early);
+      }
+      if (earlyClose != null) {
+        side.closeReceived(earlyClose);
+      }
       side.flushPeer();
     }
     side.start();
@@ -100,33 +110,43 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (state == State.OVER) {
+    try {
+      if (message instanceof ByteBuf bytes && state != State.OVER) {
+        keep(bytes);
+      } else if (message instanceof CloseWebSocketFrame close) {
+        closeReceived(Closes.reason(close));
+      }
+    } finally {
       ReferenceCountUtil.release(message);
-    } else if (state == State.WAITING && message instanceof CloseWebSocketFrame close) {
-      end(close);
-      close.release();
-    } else {
-      keep(message);
     }
   }
 
-  private void keep(Object message) {
-    early.add(message);
-    if (message instanceof ByteBuf bytes) {
-      earlyBytes += bytes.readableBytes();
+  /** Copies: many small buffers would take more room than their bytes. */
+  private void keep(ByteBuf bytes) {
+    if (!early.isReadable()) {
+      early = channel.alloc().buffer(bytes.readableBytes());
     }
+    early.writeBytes(bytes);
     if (state == State.WAITING) {
       readWhileThereIsRoom();
     }
   }
 
+  private void closeReceived(CloseReason reason) {
+    if (state == State.WAITING) {
+      end(reason);
+    } else if (state == State.TAKEN) {
+      earlyClose = reason;
+    }
+  }
+
   private void readWhileThereIsRoom() {
-    channel.config().setAutoRead(earlyBytes < MAX_EARLY_BYTES);
+    channel.config().setAutoRead(early.readableBytes() < MAX_EARLY_BYTES);
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-    if (event == Shutdown.TELL_WAITING && state == State.WAITING) {
+    if (event instanceof Shutdown && state == State.WAITING) {
       end(Shutdown.REASON);
     }
     super.userEventTriggered(ctx, event);
@@ -138,22 +158,19 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
     super.channelInactive(ctx);
   }
 
-  private void end(Object closeFrame) {
-    end(Closes.reason((CloseWebSocketFrame) closeFrame));
-  }
-
   private void end(CloseReason reason) {
     leave();
-    channel.writeAndFlush(Closes.frame(reason)).addListener(ChannelFutureListener.CLOSE);
+    channel.writeAndFlush(Closes.frame(reason)).addListener(new LingeringClose());
   }
 
   private void leave() {
     if (state == State.WAITING) {
       rendezvous.withdrawSlot(id, this);
     }
-    state = State.OVER;
-    early.forEach(ReferenceCountUtil::release);
-    early.clear();
+    if (state != State.OVER) {
+      state = State.OVER;
+      early.release();
+    }
   }
 
   @Override

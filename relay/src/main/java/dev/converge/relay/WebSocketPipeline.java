@@ -22,9 +22,10 @@ final class WebSocketPipeline {
     pipeline.remove(IdleStateHandler.class);
     pipeline.remove(StalledAnswer.class);
     pipeline.remove(Router.class);
-    pipeline.addLast(new Utf8FrameValidator());
+    pipeline.addLast(new Utf8FrameValidator(false));
+    pipeline.addLast(Violations.END_CONNECTION);
     pipeline.addLast(new Heartbeat(limits.ping()));
-    pipeline.addLast(converge ? Payloads.OF_CONVERGE : Payloads.OF_ANY);
+    pipeline.addLast(new Payloads(converge));
     pipeline.addLast(last);
   }
 }

@@ -1,0 +1,120 @@
+package dev.converge.relay;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** A WebSocket that neither answers nor closes unless its test does. */
+final class RawWebSocket implements AutoCloseable {
+  final RawHttp http;
+  private final DataInputStream in;
+
+  /** On a connection that asked for the upgrade; reads the answer to that. */
+  RawWebSocket(RawHttp http) throws IOException {
+    this.http = http;
+    RawHttp.Response response = http.response();
+    if (response.status() != 101) {
+      throw new IOException(response.status() + " " + response.text());
+    }
+    subprotocol = response.header("Sec-WebSocket-Protocol");
+    in = new DataInputStream(http.in);
+  }
+
+  /** The subprotocol that the relay chose, or null. */
+  final String subprotocol;
+
+  static RawWebSocket open(InetSocketAddress relay, String target, String... headers)
+      throws IOException {
+    return open(new Socket(), relay, target, headers);
+  }
+
+  static RawWebSocket open(Socket socket, InetSocketAddress relay, String target, String... headers)
+      throws IOException {
+    return new RawWebSocket(
+        new RawHttp(relay, socket).send(RawHttp.upgrade(target, headers)));
+  }
+
+  /** A frame of the relay; those are never masked. */
+  record Frame(int firstByte, byte[] payload) {
+    int opcode() {
+      return firstByte & 0x0f;
+    }
+
+    String text() {
+      return new String(payload, StandardCharsets.UTF_8);
+    }
+
+    int closeCode() {
+      if (opcode() != Frames.CLOSE) {
+        throw new AssertionError("not a close frame: opcode " + opcode());
+      }
+      return payload.length == 0 ? 1005 : ByteBuffer.wrap(payload).getShort() & 0xffff;
+    }
+
+    String closeReason() {
+      return payload.length == 0 ? "" : text().substring(closePrefix());
+    }
+
+    private int closePrefix() {
+      return new String(payload, 0, 2, StandardCharsets.UTF_8).length();
+    }
+  }
+
+  RawWebSocket send(byte[] bytes) throws IOException {
+    http.send(bytes);
+    return this;
+  }
+
+  RawWebSocket binary(String payload) throws IOException {
+    return send(Frames.frame(Frames.FIN | Frames.BINARY, payload));
+  }
+
+  Frame read() throws IOException {
+    int first = in.readUnsignedByte();
+    long length = in.readUnsignedByte();
+    if (length == 126) {
+      length = in.readUnsignedShort();
+    } else if (length == 127) {
+      length = in.readLong();
+    }
+    byte[] payload = new byte[(int) length];
+    in.readFully(payload);
+    return new Frame(first, payload);
+  }
+
+  /** The next {@code count} bytes of binary messages. */
+  byte[] readBytes(int count) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    while (bytes.size() < count) {
+      Frame frame = read();
+      if (frame.opcode() != Frames.BINARY) {
+        throw new IOException(
+            "opcode " + frame.opcode() + " after " + bytes.size() + " bytes: " + frame.text());
+      }
+      bytes.writeBytes(frame.payload());
+    }
+    return bytes.toByteArray();
+  }
+
+  String readText(int count) throws IOException {
+    return new String(readBytes(count), StandardCharsets.UTF_8);
+  }
+
+  /** Reads on until the close frame. */
+  Frame readToClose() throws IOException {
+    Frame frame = read();
+    while (frame.opcode() != Frames.CLOSE) {
+      frame = read();
+    }
+    return frame;
+  }
+
+  @Override
+  public void close() throws IOException {
+    http.close();
+  }
+}
