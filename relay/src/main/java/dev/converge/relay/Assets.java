@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The files that the usage page loads, from the module {@code web}. */
 final class Assets {
   private static final Pattern PATH =
-      Pattern.compile("/assets/([a-z0-9-]+(?:\\.[a-z0-9]+)*\\.([a-z0-9]+))");
+      Pattern.compile("/assets/([a-z0-9][a-z0-9.-]*\\.([a-z0-9]+))");
   private static final Map<String, String> CONTENT_TYPES =
       Map.of(
           "css", "text/css; charset=utf-8",

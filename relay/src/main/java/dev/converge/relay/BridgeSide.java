@@ -3,10 +3,10 @@ package dev.converge.relay;
 import dev.converge.tunnel.CloseReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
@@ -42,10 +42,10 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private final Channel peer;
   private final Duration closeLimit;
+  private final ChannelPromise closeSent;
   private final LongAdder carried = new LongAdder();
   private State state = State.OPEN;
   private @Nullable CloseReason received;
-  private @Nullable ChannelFuture closeSent;
 
   BridgeSide(String name, Bridge bridge, Channel channel, Channel peer, Duration closeLimit) {
     this.name = name;
@@ -53,6 +53,7 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
     this.channel = channel;
     this.peer = peer;
     this.closeLimit = closeLimit;
+    closeSent = channel.newPromise();
   }
 
   /** The bytes that this side's channel has sent to the other, so far. */
@@ -115,7 +116,8 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
     if (state == State.OPEN) {
       state = State.CLOSE_RECEIVED;
     } else if (state == State.CLOSE_SENT) {
-      closeBehind(closeSent);
+      state = State.CLOSING;
+      closeSent.addListener(ChannelFutureListener.CLOSE);
     }
     bridge.ending(this, reason);
   }
@@ -128,11 +130,13 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
   private void finishHere(CloseReason reason) {
     if (state == State.OPEN) {
       state = State.CLOSE_SENT;
-      closeSent = channel.writeAndFlush(Closes.frame(reason));
       closeSent.addListener(sent -> closeUnlessAnswered());
+      channel.writeAndFlush(Closes.frame(reason), closeSent);
       readWhilePeerIsWritable();
     } else if (state == State.CLOSE_RECEIVED) {
-      closeBehind(channel.writeAndFlush(Closes.frame(received == null ? reason : received)));
+      state = State.CLOSING;
+      closeSent.addListener(ChannelFutureListener.CLOSE);
+      channel.writeAndFlush(Closes.frame(received == null ? reason : received), closeSent);
     }
   }
 
@@ -140,13 +144,6 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
     channel
         .eventLoop()
         .schedule(() -> channel.close(), closeLimit.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private void closeBehind(@Nullable ChannelFuture closeFrame) {
-    state = State.CLOSING;
-    if (closeFrame != null) {
-      closeFrame.addListener(ChannelFutureListener.CLOSE);
-    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,7 +13,7 @@ import java.util.HexFormat;
 /**
  * Bytes that are served as they are, held once for all requests.
  *
- * @param bytes never released; a request takes a retained slice
+ * @param bytes outside Netty's accounts, as nobody releases them; a request takes a slice
  * @param sha256 of the bytes, in hex
  */
 record Resource(String contentType, ByteBuf bytes, String sha256) {
@@ -28,8 +29,8 @@ record Resource(String contentType, ByteBuf bytes, String sha256) {
   }
 
   private static ByteBuf direct(byte[] content) {
-    return Unpooled.unreleasableBuffer(
-        Unpooled.directBuffer(content.length).writeBytes(content).asReadOnly());
+    ByteBuffer memory = ByteBuffer.allocateDirect(content.length).put(content).flip();
+    return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(memory).asReadOnly());
   }
 
   private static MessageDigest digest() {

@@ -45,6 +45,9 @@ final class Site {
       return Answer.line(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET and HEAD are served here")
           .with(HttpHeaderNames.ALLOW, "GET, HEAD");
     }
+    if (head) {
+      request.headers().remove(HttpHeaderNames.RANGE); // means something for GET only
+    }
     Answer answer = get(path(request.uri()), request.headers());
     return head ? answer.withoutBody() : answer;
   }

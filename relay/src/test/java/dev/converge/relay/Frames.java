@@ -36,9 +36,9 @@ final class Frames {
     var frame = new ByteArrayOutputStream();
     frame.write(firstByte);
     int maskBit = masked ? 0x80 : 0;
-    if (length < 126) {
+    if (length >= 0 && length < 126) {
       frame.write(maskBit | (int) length);
-    } else if (length < 65536) {
+    } else if (length >= 0 && length < 65536) {
       frame.write(maskBit | 126);
       frame.writeBytes(ByteBuffer.allocate(2).putShort((short) length).array());
     } else {

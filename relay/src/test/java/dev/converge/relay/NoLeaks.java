@@ -18,12 +18,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * found: by then all others are, too.
  */
 final class NoLeaks implements BeforeAllCallback, AfterAllCallback {
-  private static final String BAIT = "bait that this check has laid out";
-
   private final Queue<String> leaks = new ConcurrentLinkedQueue<>();
+
+  /** Not the same for two test classes: leaks that look alike are reported once. */
+  private String bait = "";
 
   @Override
   public void beforeAll(ExtensionContext context) {
+    bait = "lost on purpose by the leak check of " + context.getRequiredTestClass();
     assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
     ByteBufUtil.setLeakListener((type, records) -> leaks.add(records));
   }
@@ -35,19 +37,19 @@ final class NoLeaks implements BeforeAllCallback, AfterAllCallback {
         .atMost(Duration.ofSeconds(20))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(10))
-        .until(NoLeaks.this::findsBait);
+        .until(this::findsBait);
     ByteBufUtil.setLeakListener(null);
-    assertThat(leaks).filteredOn(records -> !records.contains(BAIT)).isEmpty();
+    assertThat(leaks).filteredOn(records -> !records.contains(bait)).isEmpty();
   }
 
   @SuppressWarnings("CheckReturnValue")
-  private static void loseBait() {
-    UnpooledByteBufAllocator.DEFAULT.directBuffer(1).touch(BAIT);
+  private void loseBait() {
+    UnpooledByteBufAllocator.DEFAULT.directBuffer(1).touch(bait);
   }
 
   private boolean findsBait() {
     System.gc();
     UnpooledByteBufAllocator.DEFAULT.directBuffer(1).release();
-    return leaks.stream().anyMatch(records -> records.contains(BAIT));
+    return leaks.stream().anyMatch(records -> records.contains(bait));
   }
 }

@@ -38,11 +38,7 @@ final class RawHttp implements AutoCloseable {
    *
    * @param headers by their lower-case names
    */
-  record Response(int status, Map<String, String> headers, byte[] body) {
-    String text() {
-      return new String(body, StandardCharsets.UTF_8);
-    }
-
+  record Response(int status, Map<String, String> headers, String body) {
     String header(String name) {
       return headers.get(name.toLowerCase(Locale.ROOT));
     }
@@ -98,7 +94,7 @@ final class RawHttp implements AutoCloseable {
     int status = Integer.parseInt(statusLine.split(" ", 3)[1]);
     boolean empty = !hasBody || status == 101 || status == 304;
     int length = empty ? 0 : Integer.parseInt(headers.getOrDefault("content-length", "0"));
-    return new Response(status, headers, in.readNBytes(length));
+    return new Response(status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
   }
 
   private String line() throws IOException {

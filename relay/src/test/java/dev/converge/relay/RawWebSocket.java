@@ -11,6 +11,10 @@ import java.nio.charset.StandardCharsets;
 /** A WebSocket that neither answers nor closes unless its test does. */
 final class RawWebSocket implements AutoCloseable {
   final RawHttp http;
+
+  /** The subprotocol that the relay chose, or null. */
+  final String subprotocol;
+
   private final DataInputStream in;
 
   /** On a connection that asked for the upgrade; reads the answer to that. */
@@ -18,14 +22,11 @@ final class RawWebSocket implements AutoCloseable {
     this.http = http;
     RawHttp.Response response = http.response();
     if (response.status() != 101) {
-      throw new IOException(response.status() + " " + response.text());
+      throw new IOException(response.status() + " " + response.body());
     }
     subprotocol = response.header("Sec-WebSocket-Protocol");
     in = new DataInputStream(http.in);
   }
-
-  /** The subprotocol that the relay chose, or null. */
-  final String subprotocol;
 
   static RawWebSocket open(InetSocketAddress relay, String target, String... headers)
       throws IOException {
@@ -34,12 +35,23 @@ final class RawWebSocket implements AutoCloseable {
 
   static RawWebSocket open(Socket socket, InetSocketAddress relay, String target, String... headers)
       throws IOException {
-    return new RawWebSocket(
-        new RawHttp(relay, socket).send(RawHttp.upgrade(target, headers)));
+    return new RawWebSocket(new RawHttp(relay, socket).send(RawHttp.upgrade(target, headers)));
   }
 
   /** A frame of the relay; those are never masked. */
-  record Frame(int firstByte, byte[] payload) {
+  static final class Frame {
+    private final int firstByte;
+    private final byte[] payload;
+
+    Frame(int firstByte, byte[] payload) {
+      this.firstByte = firstByte;
+      this.payload = payload;
+    }
+
+    byte[] payload() {
+      return payload;
+    }
+
     int opcode() {
       return firstByte & 0x0f;
     }
@@ -56,11 +68,8 @@ final class RawWebSocket implements AutoCloseable {
     }
 
     String closeReason() {
-      return payload.length == 0 ? "" : text().substring(closePrefix());
-    }
-
-    private int closePrefix() {
-      return new String(payload, 0, 2, StandardCharsets.UTF_8).length();
+      int code = Math.min(2, payload.length);
+      return new String(payload, code, payload.length - code, StandardCharsets.UTF_8);
     }
   }
 
@@ -111,6 +120,11 @@ final class RawWebSocket implements AutoCloseable {
       frame = read();
     }
     return frame;
+  }
+
+  /** Ends the connection, the WebSocket's close notwithstanding. */
+  void hangUp() throws IOException {
+    http.close();
   }
 
   @Override

@@ -42,18 +42,15 @@ final class RelayFixture implements AutoCloseable {
   }
 
   static RelayLimits handshake(Duration handshake) {
-    return new RelayLimits(
-        1000, 8192, 1 << 20, handshake, LIMITS.close(), LIMITS.ping());
+    return new RelayLimits(1000, 8192, 1 << 20, handshake, LIMITS.close(), LIMITS.ping());
   }
 
   static RelayLimits close(Duration close) {
-    return new RelayLimits(
-        1000, 8192, 1 << 20, LIMITS.handshake(), close, LIMITS.ping());
+    return new RelayLimits(1000, 8192, 1 << 20, LIMITS.handshake(), close, LIMITS.ping());
   }
 
   static RelayLimits ping(Duration ping) {
-    return new RelayLimits(
-        1000, 8192, 1 << 20, LIMITS.handshake(), LIMITS.close(), ping);
+    return new RelayLimits(1000, 8192, 1 << 20, LIMITS.handshake(), LIMITS.close(), ping);
   }
 
   Relay relay() {

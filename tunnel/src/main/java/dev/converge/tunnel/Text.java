@@ -18,7 +18,7 @@ public final class Text {
 
   /** {@code text} with everything that could move a terminal's cursor replaced by {@code ?}. */
   public static String printable(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
   }
 
   /** The longest start of {@code text} that fits in {@code bytes} bytes of UTF-8. */

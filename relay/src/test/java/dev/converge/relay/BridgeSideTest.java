@@ -1,0 +1,213 @@
+package dev.converge.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.converge.tunnel.SessionId;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+final class BridgeSideTest {
+  private static final SessionId ID = new SessionId("job");
+  private static final Duration CLOSE_LIMIT = RelayFixture.LIMITS.close();
+
+  private static final class FlushCounter extends ChannelOutboundHandlerAdapter {
+    int flushes;
+
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+      flushes++;
+      ctx.flush();
+    }
+  }
+
+  private final FlushCounter clientFlushes = new FlushCounter();
+  private final EmbeddedChannel agent = new EmbeddedChannel();
+  private final EmbeddedChannel client = new EmbeddedChannel();
+  private final List<Match<WaitingSlot, WaitingClient>> matches = new ArrayList<>();
+  private final Rendezvous<WaitingSlot, WaitingClient> rendezvous =
+      new Rendezvous<>(RelayFixture.WAITING, () -> 0, matches::add);
+
+  @BeforeEach
+  void join() throws Exception {
+    agent.freezeTime();
+    client.freezeTime();
+    rendezvous.offer(ID, Owner.of(null), new WaitingSlot(agent, ID, rendezvous, false));
+    var request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/client/job");
+    request.headers().set("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+    rendezvous.await(
+        ID, new WaitingClient(client, ID, rendezvous, Upgrade.of(request), RelayFixture.LIMITS));
+    request.release();
+    var bridge = new Bridge(matches.get(0));
+    agent.pipeline().addLast(new Payloads(false), bridge.agent());
+    client.pipeline().addLast(clientFlushes, new Payloads(false), bridge.client());
+    bridge.agent().start();
+    bridge.client().start();
+  }
+
+  @AfterEach
+  void everythingIsOver() {
+    agent.close();
+    client.close();
+    run();
+    agent.finishAndReleaseAll();
+    client.finishAndReleaseAll();
+    assertThat(rendezvous.ids()).as("the owner's term has begun").isEqualTo(1);
+    matches.forEach(Match::ended);
+  }
+
+  private void run() {
+    for (int i = 0; i < 3; i++) {
+      agent.runPendingTasks();
+      client.runPendingTasks();
+    }
+  }
+
+  private static Object data(String text) {
+    return new BinaryWebSocketFrame(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+  }
+
+  private static Object close(int code, String reason) {
+    return new CloseWebSocketFrame(code, reason);
+  }
+
+  private void receive(EmbeddedChannel side, Object... messages) {
+    side.writeInbound(messages);
+    run();
+  }
+
+  /** What went out to one side since the last look. */
+  private static String sent(EmbeddedChannel side) {
+    var text = new StringBuilder();
+    for (Object out = side.readOutbound(); out != null; out = side.readOutbound()) {
+      if (out instanceof CloseWebSocketFrame close) {
+        text.append("close ").append(close.statusCode()).append(' ').append(close.reasonText());
+      } else {
+        ByteBuf bytes = ((ByteBufHolder) out).content();
+        text.append(bytes.toString(StandardCharsets.US_ASCII)).append('|');
+      }
+      ReferenceCountUtil.release(out);
+    }
+    return text.toString();
+  }
+
+  @Test
+  void burstOfFramesIsFlushedOnce() {
+    int before = clientFlushes.flushes;
+    receive(agent, data("a"), data("b"), data("c"));
+    assertThat(sent(client)).isEqualTo("a|b|c|");
+    assertThat(clientFlushes.flushes - before).isEqualTo(1);
+  }
+
+  @Test
+  void sideIsReadOnlyWhileTheOtherIsWritable() {
+    client.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+    run();
+    assertThat(agent.config().isAutoRead()).isFalse();
+    assertThat(client.config().isAutoRead()).as("the other direction goes on").isTrue();
+    client.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
+    run();
+    assertThat(agent.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void closeOfOneSideComesToTheOtherBehindItsData() {
+    receive(agent, data("last"), close(4001, "done"));
+    assertThat(sent(client)).isEqualTo("last|close 4001 done");
+    assertThat(agent.isOpen()).isTrue();
+  }
+
+  @Test
+  void closeIsAnsweredBehindWhatTheOtherSideStillSays() {
+    receive(agent, close(4001, "done"));
+    receive(client, data("and this"), close(1000, "ok"));
+    assertThat(sent(agent)).isEqualTo("and this|close 4001 done");
+    assertThat(agent.isOpen()).isFalse();
+    assertThat(client.isOpen()).isFalse();
+  }
+
+  @Test
+  void sideThatDoesNotAnswerACloseIsClosedAtTheLimit() {
+    receive(agent, close(1000, ""));
+    client.advanceTimeBy(CLOSE_LIMIT.toNanos() - 1, TimeUnit.NANOSECONDS);
+    client.runScheduledPendingTasks();
+    assertThat(client.isOpen()).isTrue();
+    client.advanceTimeBy(1, TimeUnit.NANOSECONDS);
+    client.runScheduledPendingTasks();
+    run();
+    assertThat(client.isOpen()).isFalse();
+    assertThat(sent(agent)).isEqualTo("close 1000 ");
+    assertThat(agent.isOpen()).isFalse();
+  }
+
+  @Test
+  void closeWithoutACodeStaysOne() {
+    receive(agent, new CloseWebSocketFrame());
+    assertThat(sent(client)).isEqualTo("close -1 ");
+  }
+
+  @Test
+  void brokenConnectionIsToldToTheOtherSide() {
+    agent.close();
+    run();
+    assertThat(sent(client)).isEqualTo("close 1001 the agent's connection broke");
+  }
+
+  @Test
+  void sideThatClosedAndBrokeLeavesItsOwnReason() {
+    receive(agent, close(4001, "done"));
+    agent.close();
+    run();
+    assertThat(sent(client)).isEqualTo("close 4001 done");
+  }
+
+  @Test
+  void closesThatCrossEndBothSides() {
+    agent.writeInbound(close(4001, "a"));
+    client.writeInbound(close(4002, "c"));
+    run();
+    assertThat(sent(agent)).startsWith("close 400").hasSize("close 4001 a".length());
+    assertThat(sent(client)).startsWith("close 400").hasSize("close 4001 a".length());
+    assertThat(agent.isOpen()).isFalse();
+    assertThat(client.isOpen()).isFalse();
+  }
+
+  @Test
+  void dataThatComesWhenBothWereToldToCloseIsDropped() {
+    agent.pipeline().fireUserEventTriggered(Shutdown.END_BRIDGES);
+    client.pipeline().fireUserEventTriggered(Shutdown.END_BRIDGES);
+    receive(agent, data("late"));
+    assertThat(sent(client)).isEqualTo("close 1001 this relay is shutting down");
+    assertThat(sent(agent)).isEqualTo("close 1001 this relay is shutting down");
+  }
+
+  @Test
+  void sideWhosePeerIsGoneIsReadToItsEnd() {
+    client.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+    run();
+    client.close();
+    run();
+    assertThat(agent.config().isAutoRead()).isTrue();
+    receive(agent, data("into the void"), close(1000, ""));
+    assertThat(agent.isOpen()).isFalse();
+  }
+}

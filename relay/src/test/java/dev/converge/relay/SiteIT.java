@@ -1,0 +1,191 @@
+package dev.converge.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(NoLeaks.class)
+final class SiteIT {
+  private static final String AGENT = "the program that stands for agent in tests\n";
+
+  private static RelayFixture relay;
+
+  @BeforeAll
+  static void start() throws Exception {
+    relay = new RelayFixture();
+  }
+
+  @AfterAll
+  static void nobodyIsLeft() {
+    relay.awaitEmpty();
+    relay.close();
+  }
+
+  private static RawHttp.Response get(String target, String... headers) throws Exception {
+    try (var http = new RawHttp(relay.address())) {
+      return http.request("GET", target, headers).response();
+    }
+  }
+
+  @Test
+  void pageTellsTheCommandsOfThisRelay() throws Exception {
+    RawHttp.Response page = get("/");
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
+    assertThat(page.header("Content-Security-Policy")).contains("default-src 'none'");
+    assertThat(page.body()).contains("./agent ws://relay.test/agent/");
+  }
+
+  @Test
+  void everyAssetOfThePageIsServed() throws Exception {
+    var links = java.util.regex.Pattern.compile("(?:href|src)=\"(/assets/[^\"]+)\"");
+    var link = links.matcher(get("/").body());
+    int assets = 0;
+    while (link.find()) {
+      assertThat(get(link.group(1)).status()).as(link.group(1)).isEqualTo(200);
+      assets++;
+    }
+    assertThat(assets).isPositive();
+  }
+
+  @Test
+  void pageIsNotMadeForAHostileHost() throws Exception {
+    try (var http = new RawHttp(relay.address())) {
+      http.send("GET / HTTP/1.1\r\nHost: <script>\r\n\r\n");
+      RawHttp.Response response = http.response();
+      assertThat(response.status()).isEqualTo(400);
+      assertThat(response.body()).doesNotContain("<script>");
+    }
+  }
+
+  @Test
+  void programIsServedWithItsChecksum() throws Exception {
+    RawHttp.Response program = get("/docs/agent");
+    assertThat(program.status()).isEqualTo(200);
+    assertThat(program.body()).isEqualTo(AGENT);
+    assertThat(program.header("Content-Type")).isEqualTo("application/octet-stream");
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(AGENT.getBytes(StandardCharsets.US_ASCII));
+    assertThat(get("/docs/agent.sha256").body())
+        .isEqualTo(HexFormat.of().formatHex(digest) + "  agent\n");
+  }
+
+  @Test
+  void programIsNotSentTwice() throws Exception {
+    String tag = get("/docs/agent").header("ETag");
+    RawHttp.Response again = get("/docs/agent", "If-None-Match: " + tag);
+    assertThat(again.status()).isEqualTo(304);
+    assertThat(get("/docs/agent?v=2", "Range: bytes=4-10").body()).isEqualTo("program");
+  }
+
+  @Test
+  void headIsAnsweredWithoutABodyAndKnowsNoRanges() throws Exception {
+    try (var http = new RawHttp(relay.address())) {
+      RawHttp.Response head =
+          http.request("HEAD", "/docs/agent", "Range: bytes=0-0").response(false);
+      assertThat(head.status()).isEqualTo(200);
+      assertThat(head.header("Content-Length")).isEqualTo("" + AGENT.length());
+      assertThat(http.request("GET", "/healthz").response().body())
+          .as("the next answer begins right behind it")
+          .isEqualTo("ok\n");
+    }
+  }
+
+  @Test
+  void pipelinedRequestsAreAnsweredInTheirOrder() throws Exception {
+    try (var http = new RawHttp(relay.address())) {
+      http.send(RawHttp.head("GET", "/healthz") + RawHttp.head("GET", "/docs/agent"));
+      assertThat(http.response().body()).isEqualTo("ok\n");
+      assertThat(http.response().body()).isEqualTo(AGENT);
+      assertThat(http.request("GET", "/healthz").response().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whoAsksForTheEndGetsIt() throws Exception {
+    try (var http = new RawHttp(relay.address())) {
+      assertThat(http.request("GET", "/healthz", "Connection: close").response().status())
+          .isEqualTo(200);
+      assertThat(http.isAtEnd()).isTrue();
+    }
+  }
+
+  @Test
+  void healthIsToldToOldLoadBalancersToo() throws Exception {
+    try (var http = new RawHttp(relay.address())) {
+      assertThat(http.send("GET /healthz HTTP/1.0\r\n\r\n").response().status()).isEqualTo(200);
+      assertThat(http.isAtEnd()).isTrue();
+    }
+  }
+
+  @Test
+  void upgradeThatIsNotTakenLeavesNoConnectionThatIsDeaf() throws Exception {
+    try (var http = new RawHttp(relay.address())) {
+      http.request("GET", "/healthz", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c");
+      RawHttp.Response response = http.response();
+      assertThat(response.status()).isEqualTo(200);
+      assertThat(response.header("Connection")).isEqualTo("close");
+      assertThat(http.isAtEnd()).isTrue();
+    }
+  }
+
+  @Test
+  void onlyGetAndHeadAreServed() throws Exception {
+    try (var http = new RawHttp(relay.address())) {
+      RawHttp.Response response = http.request("DELETE", "/docs/agent").response();
+      assertThat(response.status()).isEqualTo(405);
+      assertThat(response.header("Allow")).isEqualTo("GET, HEAD");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/docs",
+        "/docs/",
+        "/docs/x",
+        "/docs/../agent",
+        "/docs/./agent",
+        "/docs//agent",
+        "/docs/agent/",
+        "/docs/agent/../agent",
+        "/docs/%61gent",
+        "/docs/%2e%2e/agent",
+        "/docs/..%2fagent",
+        "/docs/agent%00",
+        "/docs/agent;x",
+        "/docs\\agent",
+        "/docs/agent.sha256.sha256",
+        "//docs/agent",
+        "/../../../../etc/passwd",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/assets/../index.html",
+        "/assets/%2e%2e/index.html",
+        "/assets/..%5cindex.html",
+        "/assets/..\\index.html",
+        "/assets//favicon.svg",
+        "/assets/../../relay/RelayMain.class",
+        "/index.html",
+        "/dev/converge/relay/RelayMain.class",
+        "/META-INF/MANIFEST.MF",
+        "/docs/agent\u0000"
+      })
+  void pathTricksLeadNowhere(String target) throws Exception {
+    RawHttp.Response response = get(target);
+    assertThat(response.status()).isIn(400, 404);
+    assertThat(response.body()).matches("[\\x20-\\x7e]+\n");
+  }
+
+  @Test
+  void longAssetPathIsNoBurden() throws Exception {
+    assertThat(get("/assets/" + "a.".repeat(4000) + "css").status()).isEqualTo(404);
+  }
+}
