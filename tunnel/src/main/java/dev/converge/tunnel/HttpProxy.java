@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param secure whether we speak TLS to the proxy itself
  * @param authorization the value of Proxy-Authorization; empty without credentials
  */
-record HttpProxy(boolean secure, String host, int port, String authorization) {
+public record HttpProxy(boolean secure, String host, int port, String authorization) {
   /**
    * Parses {@code [http[s]://][USER[:PASSWORD]@]HOST[:PORT]}.
    *

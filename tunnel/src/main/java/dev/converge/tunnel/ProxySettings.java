@@ -22,7 +22,7 @@ public final class ProxySettings {
    * @throws IllegalArgumentException if the variable that applies is malformed; the message is
    *     meant for the user and holds no password
    */
-  @Nullable HttpProxy proxyFor(Endpoint endpoint) {
+  public @Nullable HttpProxy proxyFor(Endpoint endpoint) {
     String variable = variable(endpoint.secure() ? "https_proxy" : "http_proxy");
     if (variable == null) {
       variable = variable("all_proxy");

@@ -1,0 +1,106 @@
+package dev.converge.agent;
+
+import dev.converge.cli.ExitCode;
+import dev.converge.cli.Failure;
+import io.netty.channel.Channel;
+import java.io.PrintStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One session: an SSH server, its link to the relay, and the clock that ends them. */
+final class Agent implements RelayLink.Listener, SessionClock.Audience {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+  private final AgentConfig config;
+  private final PrintStream out;
+  private final SessionClock clock;
+  private final RelayLink link;
+  private final SshEndpoint ssh;
+  private boolean closed;
+  private final CompletableFuture<String> over = new CompletableFuture<>();
+
+  /**
+   * @param out where the instructions go
+   * @throws IllegalArgumentException if a setting makes no sense
+   * @throws Failure if a file cannot be used
+   */
+  Agent(AgentConfig config, PrintStream out) {
+    this.config = config;
+    this.out = out;
+    clock =
+        new SessionClock(
+            config.clock(), HoldFile.in(config.ssh().directory()), TimeSource.system());
+    link = new RelayLink(config.link(), this);
+    ssh = new SshEndpoint(config.ssh(), clock);
+  }
+
+  /**
+   * Runs the session to its end; returns the exit code.
+   *
+   * @throws Failure if the relay refused or could not be reached
+   */
+  int run() {
+    out.print(
+        Instructions.text(
+            config.link().endpoint(),
+            ssh.fingerprint(),
+            config.madePassword(),
+            config.clock().expiry()));
+    out.flush();
+    clock.start(this);
+    link.start();
+    String reason = ended();
+    LOG.info("{}: {}", config.link().endpoint().id(), reason);
+    close(reason);
+    return ExitCode.OK;
+  }
+
+  private String ended() {
+    try {
+      return over.join();
+    } catch (CompletionException e) {
+      close("The relay is gone.");
+      throw e.getCause() instanceof Failure failure ? failure : e;
+    }
+  }
+
+  /**
+   * Tells the clients why, ends their sessions, and leaves the relay. Only the first call counts;
+   * the others wait for it.
+   */
+  synchronized void close(String reason) {
+    if (!closed) {
+      closed = true;
+      ssh.close(reason);
+      link.close();
+    }
+  }
+
+  @Override
+  public void ready() {
+    out.println("waiting for clients");
+    out.flush();
+  }
+
+  @Override
+  public void paired(Channel channel, String client) {
+    ssh.attach(channel, client);
+  }
+
+  @Override
+  public void gaveUp(Failure why) {
+    over.completeExceptionally(why);
+  }
+
+  @Override
+  public void warn(String message) {
+    ssh.broadcast(message);
+  }
+
+  @Override
+  public void end(String reason) {
+    over.complete(reason);
+  }
+}

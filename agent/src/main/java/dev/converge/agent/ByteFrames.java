@@ -1,0 +1,37 @@
+package dev.converge.agent;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.MessageToMessageCodec;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.List;
+
+/** Binary messages as a stream of bytes, and bytes as binary messages; text is ignored. */
+final class ByteFrames extends MessageToMessageCodec<WebSocketFrame, ByteBuf> {
+  private enum Message {
+    BINARY,
+    TEXT
+  }
+
+  /** What a continuation continues. */
+  private Message current = Message.BINARY;
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, WebSocketFrame frame, List<Object> out) {
+    if (frame instanceof BinaryWebSocketFrame) {
+      current = Message.BINARY;
+    } else if (frame instanceof TextWebSocketFrame) {
+      current = Message.TEXT;
+    }
+    if (current == Message.BINARY && frame.content().isReadable()) {
+      out.add(frame.content().retain());
+    }
+  }
+
+  @Override
+  protected void encode(ChannelHandlerContext ctx, ByteBuf bytes, List<Object> out) {
+    out.add(new BinaryWebSocketFrame(bytes.retain()));
+  }
+}

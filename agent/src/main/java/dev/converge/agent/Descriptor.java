@@ -1,0 +1,99 @@
+package dev.converge.agent;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A file descriptor of this process that is connected to a child. Only the thread that reads may
+ * read, only the one that writes may write; closing is up to whoever knows that both are done.
+ */
+final class Descriptor implements OutputPump.Source {
+  /** A pipe holds 64 KiB: what a dead child has written cannot be more than this. */
+  private static final int MOST_AFTER_EXIT = 128 * 1024;
+
+  private static final LibC C = LibC.INSTANCE;
+
+  final int number;
+  private final Wake wake;
+  private int readAfterExit;
+
+  Descriptor(int number, Wake wake) throws IOException {
+    this.number = number;
+    this.wake = wake;
+    int flags = check(C.fcntl(number, LibC.F_GETFL, 0), "fcntl");
+    check(C.fcntl(number, LibC.F_SETFL, flags | LibC.O_NONBLOCK), "fcntl");
+  }
+
+  static int check(int result, String call) throws IOException {
+    if (result < 0) {
+      throw new IOException(call + ": " + C.strerror(Native.getLastError()));
+    }
+    return result;
+  }
+
+  /** Fills a direct buffer from its start; -1 at the end, or when the child is gone and drained. */
+  @Override
+  public int read(ByteBuffer buffer) {
+    while (!wake.aborted() && readAfterExit < MOST_AFTER_EXIT) {
+      int ready = poll(LibC.POLLIN);
+      if (ready == 0) {
+        return -1;
+      }
+      int count = C.read(number, buffer, new NativeLong(buffer.capacity())).intValue();
+      if (count > 0) {
+        readAfterExit += wake.exited() ? count : 0;
+        return count;
+      }
+      if (count == 0 || !again()) {
+        return -1;
+      }
+    }
+    return -1;
+  }
+
+  /** Writes all that a direct buffer holds; false when nobody reads it any more. */
+  boolean write(ByteBuffer buffer) {
+    while (buffer.hasRemaining()) {
+      if (wake.exited() || (poll(LibC.POLLOUT) & LibC.POLLERR) != 0) {
+        return false;
+      }
+      int count = C.write(number, buffer.slice(), new NativeLong(buffer.remaining())).intValue();
+      if (count < 0 && !again()) {
+        return false;
+      }
+      buffer.position(buffer.position() + Math.max(count, 0));
+    }
+    return true;
+  }
+
+  void close() {
+    C.close(number);
+  }
+
+  private static boolean again() {
+    int error = Native.getLastError();
+    return error == LibC.EAGAIN || error == LibC.EINTR;
+  }
+
+  /** Waits until something can be done; 0 if nothing can be and nothing is to be waited for. */
+  private int poll(short events) {
+    try (Memory polled = new Memory(16)) {
+      polled.setInt(0, number);
+      polled.setShort(4, events);
+      polled.setInt(8, wake.fd);
+      polled.setShort(12, LibC.POLLIN);
+      while (true) {
+        polled.setShort(6, (short) 0);
+        polled.setShort(14, (short) 0);
+        C.poll(polled, new NativeLong(2), -1);
+        int ready = polled.getShort(6);
+        if (ready != 0 || polled.getShort(14) != 0) {
+          return ready;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.converge.agent;
+
+import dev.converge.tunnel.Endpoint;
+import dev.converge.tunnel.ProxySettings;
+import io.netty.handler.ssl.SslContext;
+import java.time.Duration;
+
+/**
+ * How the agent is linked to its relay.
+ *
+ * @param endpoint where its slots wait
+ * @param key the secret of this run, which makes the ID its own
+ * @param proxies what stands between
+ * @param trust whom to believe to be the relay, or a proxy, when it speaks TLS
+ * @param connectTimeout how long the relay may be out of reach while no client is connected
+ * @param times how long each step may take
+ */
+record LinkConfig(
+    Endpoint endpoint,
+    String key,
+    ProxySettings proxies,
+    SslContext trust,
+    Duration connectTimeout,
+    LinkTimes times) {
+
+  @Override
+  public String toString() {
+    return "LinkConfig[" + endpoint + "]";
+  }
+}

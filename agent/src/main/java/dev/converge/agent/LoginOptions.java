@@ -1,0 +1,60 @@
+package dev.converge.agent;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say who may enter, and what they find. */
+final class LoginOptions {
+  @Option(
+      names = "--authorized-keys",
+      paramLabel = "FILE",
+      description =
+          "The public keys that may log in, as in OpenSSH's authorized_keys; read again at each"
+              + " login. A line with an option that is not understood is refused.")
+  private @Nullable Path authorizedKeys;
+
+  @Option(
+      names = "--password",
+      paramLabel = "PASSWORD",
+      description =
+          "The password of the user abc; better given as CONVERGE_PASSWORD, which other users of the"
+              + " machine cannot see. With neither a password nor keys, a strong one is made and"
+              + " printed.")
+  private @Nullable String password;
+
+  @Option(
+      names = "--host-key",
+      paramLabel = "FILE",
+      description =
+          "The private host key, as ssh-keygen makes it (default: a new one for each run).")
+  private @Nullable Path hostKey;
+
+  @Option(
+      names = "--shell",
+      paramLabel = "PROGRAM",
+      description = "The shell for those who enter (default: $SHELL, else bash, else sh).")
+  private @Nullable String shell;
+
+  @Option(
+      names = "--no-forwarding",
+      description = "Refuse to forward ports and Unix sockets, in both directions.")
+  private boolean noForwarding;
+
+  /** Whether one has to be made, because nobody could log in otherwise. */
+  boolean needsPassword() {
+    return password == null && authorizedKeys == null;
+  }
+
+  SshConfig config(Path directory, @Nullable String madePassword, Map<String, String> environment) {
+    return new SshConfig(
+        directory,
+        authorizedKeys,
+        madePassword == null ? password : madePassword,
+        hostKey,
+        shell,
+        !noForwarding,
+        environment);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.converge.agent;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Carries output to a client, at the pace of the client. */
+final class OutputPump implements Runnable {
+  private static final int CHUNK = 32 * 1024;
+
+  /** Where output comes from. */
+  interface Source {
+    /** Fills a direct buffer from its start; -1 at the end. */
+    int read(ByteBuffer buffer) throws IOException;
+  }
+
+  private final Source source;
+  private final Outlet outlet;
+
+  OutputPump(Source source, Outlet outlet) {
+    this.source = source;
+    this.outlet = outlet;
+  }
+
+  @Override
+  public void run() {
+    ByteBuffer direct = ByteBuffer.allocateDirect(CHUNK);
+    try {
+      for (int count = source.read(direct); count > 0; count = source.read(direct)) {
+        byte[] chunk = new byte[count];
+        direct.get(0, chunk);
+        outlet.write(chunk, count);
+      }
+      outlet.flush();
+    } catch (IOException e) {
+      // The client is gone, or does not want to hear more: its channel's close ends the child.
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.converge.agent;
+
+import dev.converge.tunnel.Text;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.proxy.HttpProxyHandler;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** What went wrong with a connection, in words for the user. */
+final class Reasons {
+  private Reasons() {}
+
+  /** A line without class names as far as they can be avoided. */
+  static String of(Throwable failure) {
+    Throwable cause = root(failure);
+    String message = cause.getMessage() == null ? "" : Text.printable(cause.getMessage());
+    if (isDistrust(cause)) {
+      return "its certificate is refused; a private CA is given with --ca-file (" + message + ")";
+    }
+    if (cause instanceof UnknownHostException) {
+      return "unknown host " + message;
+    }
+    if (cause instanceof ConnectTimeoutException || cause instanceof TimeoutException) {
+      return "no answer in time";
+    }
+    if (cause instanceof HttpProxyHandler.HttpProxyConnectException) {
+      return "the proxy refused: " + message.replaceFirst(".*status: ", "");
+    }
+    if (cause instanceof ConnectException) {
+      return "connection refused";
+    }
+    return message.isEmpty() ? cause.getClass().getSimpleName() : message;
+  }
+
+  /** Whether the peer's certificate was not accepted, which another attempt would not change. */
+  static boolean isDistrust(@Nullable Throwable failure) {
+    return failure != null
+        && (failure instanceof CertificateException || isDistrust(failure.getCause()));
+  }
+
+  private static Throwable root(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null
+        && (cause instanceof DecoderException || cause instanceof CompletionException)) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.converge.agent;
+
+import dev.converge.cli.Failure;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Which shell clients get, and in which environment: the job's own, as far as it can be. */
+final class Shells {
+  /** The agent's own settings, some of them secret; a client's command is not to see them. */
+  private static final String OWN_SETTINGS = "CONVERGE_";
+
+  private static final List<String> OF_OTHER_SHELLS =
+      List.of("COLUMNS", "LINES", "SSH_TTY", "SHLVL", "OLDPWD", "_");
+
+  private static final String DEFAULT_PATH = "/usr/bin:/bin";
+
+  private final Path shell;
+  private final Path directory;
+  private final Map<String, String> base = new TreeMap<>();
+
+  Shells(SshConfig config, String run) {
+    directory = config.directory();
+    base.putAll(config.environment());
+    base.keySet().removeIf(name -> name.startsWith(OWN_SETTINGS));
+    base.keySet().removeAll(OF_OTHER_SHELLS);
+    shell = choose(config.shell(), base);
+    base.put("SHELL", shell.toString());
+    base.put("PWD", directory.toString());
+    base.put("agentdir", directory.toString());
+    base.put(Processes.MARKER, run);
+    // Programs look whether they are there; there are no addresses to tell.
+    base.put("SSH_CONNECTION", "127.0.0.1 0 127.0.0.1 0");
+    base.put("SSH_CLIENT", "127.0.0.1 0 0");
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** Whether the shell would find a program. */
+  boolean has(String program) {
+    return find(program, base.getOrDefault("PATH", DEFAULT_PATH)).isPresent();
+  }
+
+  /** A login shell. */
+  Launch login(Map<String, String> ofClient, @Nullable Terminal terminal) {
+    return launch(List.of("-" + shell.getFileName()), ofClient, terminal);
+  }
+
+  Launch command(String line, Map<String, String> ofClient, @Nullable Terminal terminal) {
+    return launch(
+        List.of(Objects.requireNonNull(shell.getFileName()).toString(), "-c", line),
+        ofClient,
+        terminal);
+  }
+
+  private Launch launch(
+      List<String> arguments, Map<String, String> ofClient, @Nullable Terminal terminal) {
+    var environment = new TreeMap<>(base);
+    environment.putAll(ofClient);
+    if (terminal != null && !terminal.type().isEmpty()) {
+      environment.put("TERM", terminal.type());
+    }
+    return new Launch(shell, arguments, environment, directory, terminal);
+  }
+
+  private static Path choose(@Nullable String wanted, Map<String, String> environment) {
+    String path = environment.getOrDefault("PATH", DEFAULT_PATH);
+    if (wanted != null) {
+      return find(wanted, path)
+          .orElseThrow(() -> new Failure("shell: " + wanted + " is not an executable file"));
+    }
+    return Stream.of(environment.getOrDefault("SHELL", "bash"), "bash")
+        .flatMap(name -> find(name, path).stream())
+        .findFirst()
+        .orElse(Path.of("/bin/sh"));
+  }
+
+  private static Optional<Path> find(String name, String path) {
+    Stream<Path> candidates =
+        name.contains("/")
+            ? Stream.of(Path.of(name))
+            : Stream.of(path.split(File.pathSeparator)).map(folder -> Path.of(folder, name));
+    return candidates
+        .map(Path::toAbsolutePath)
+        .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+        .findFirst();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.converge.agent;
+
+import io.netty.channel.Channel;
+
+/**
+ * What becomes of one attempt to have a slot at the relay: it fails, or it opens and is then taken
+ * or lost. Called on any event loop; only {@link #taken} on the channel's own.
+ */
+interface SlotEvents {
+  void failed(Throwable cause);
+
+  void opened(Channel slot);
+
+  /**
+   * A client has it. Inbound {@code ByteBuf}s are now what the client sends, and those written go
+   * to the client; autoRead is off.
+   */
+  void taken(Channel slot, String client);
+
+  void lost(String why);
+}

@@ -1,0 +1,224 @@
+package dev.converge.agent;
+
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.digest.BuiltinDigests;
+import org.apache.sshd.common.file.nativefs.NativeFileSystemFactory;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.ServerBuilder;
+import org.apache.sshd.server.SshServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The SSH server for all clients of this agent. */
+final class SshEndpoint implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SshEndpoint.class);
+  private static final AttributeKey<Boolean> LOGGED_IN = new AttributeKey<>();
+  private static final Duration LOGIN_TIME = Duration.ofSeconds(30);
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
+  private static final long PACKET = 64 * 1024;
+  private static final int LOGIN_ATTEMPTS = 6;
+
+  private final SessionEvents events;
+  private final KeyPair hostKey;
+  private final Processes processes = new Processes();
+  private final Set<ProcessCommand> running = ConcurrentHashMap.newKeySet();
+  private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+  private final ExecutorService pool;
+  private final ScheduledExecutorService timer;
+  private final Server server;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /**
+   * Reads the keys; not for an event loop.
+   *
+   * @throws dev.converge.cli.Failure if a key file cannot be used
+   */
+  SshEndpoint(SshConfig config, SessionEvents events) {
+    this.events = events;
+    hostKey = HostKey.get(config.hostKey());
+    var login = new Login(config);
+    var shells = new Shells(config, processes.run());
+    pool = Executors.newCachedThreadPool(task -> daemon(task, "ssh"));
+    timer = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "ssh-timer"));
+    server = new Server();
+    login.guard(server);
+    new Commands(shells, events, new RunningCommands()).install(server);
+    new Forwarding(config, events, pool).install(server);
+    server.begin();
+    var unused =
+        timer.scheduleAtFixedRate(
+            () -> sessions.forEach(Heartbeat::beat),
+            Heartbeat.INTERVAL.toSeconds(),
+            Heartbeat.INTERVAL.toSeconds(),
+            TimeUnit.SECONDS);
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    var thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** A server that never listens: its sessions are brought to it. */
+  private final class Server extends SshServer {
+    Server() {
+      setScheduledExecutorService(timer);
+      setKeyPairProvider(KeyPairProvider.wrap(hostKey));
+      setFileSystemFactory(NativeFileSystemFactory.INSTANCE);
+      setRandomFactory(ServerBuilder.builder().build().getRandomFactory());
+      Algorithms.offer(this);
+      addSessionListener(new Lives());
+      CoreModuleProperties.SERVER_IDENTIFICATION.set(this, "Converge");
+      CoreModuleProperties.AUTH_TIMEOUT.set(this, LOGIN_TIME);
+      CoreModuleProperties.IDLE_TIMEOUT.set(this, Duration.ZERO);
+      CoreModuleProperties.MAX_AUTH_REQUESTS.set(this, LOGIN_ATTEMPTS);
+      CoreModuleProperties.MAX_PACKET_SIZE.set(this, PACKET);
+      CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT.set(this, Duration.ofDays(365));
+    }
+
+    void begin() {
+      checkConfig();
+      setSessionFactory(createSessionFactory());
+      setupSessionTimeout(getSessionFactory());
+    }
+  }
+
+  private final class RunningCommands implements ProcessCommand.Host {
+    @Override
+    public Executor pumps() {
+      return pool;
+    }
+
+    @Override
+    public void started(ProcessCommand command, Child child) {
+      processes.started(child.pid());
+      running.add(command);
+    }
+
+    @Override
+    public void ended(ProcessCommand command) {
+      running.remove(command);
+    }
+  }
+
+  /** Follows clients from their login to their end. */
+  private final class Lives implements SessionListener {
+    @Override
+    public void sessionCreated(Session session) {
+      sessions.add(session);
+    }
+
+    @Override
+    public void sessionPeerIdentificationReceived(
+        Session session, String version, java.util.List<String> extraLines) {
+      Algorithms.narrow(session, version);
+    }
+
+    @Override
+    public void sessionEvent(Session session, Event event) {
+      if (event == Event.Authenticated) {
+        session.setAttribute(LOGGED_IN, true);
+        LOG.info("{}: logged in", name(session));
+        events.loggedIn(name(session));
+      }
+    }
+
+    @Override
+    public void sessionClosed(Session session) {
+      sessions.remove(session);
+      Listeners.closeAll(session);
+      if (session.removeAttribute(LOGGED_IN) != null) {
+        LOG.info("{}: left", name(session));
+        events.left(name(session));
+      }
+    }
+
+    private static String name(Session session) {
+      return session.getIoSession().getRemoteAddress().toString();
+    }
+  }
+
+  /** The host key's fingerprint as {@code ssh-keygen -l} prints it: {@code SHA256:...}. */
+  String fingerprint() {
+    return KeyUtils.getFingerPrint(BuiltinDigests.sha256, hostKey.getPublic());
+  }
+
+  /**
+   * Serves one client. From now on the channel's inbound {@code ByteBuf}s are SSH bytes, and those
+   * written to it go to the client; the channel closes when the session ends and the other way
+   * round. To be called on the channel's event loop, with autoRead off: the server speaks first,
+   * and reads are asked for from here.
+   */
+  void attach(Channel channel, String client) {
+    if (closed.get()) {
+      var unused = channel.close();
+      return;
+    }
+    var stream = new ChannelStream(channel);
+    var session = new StreamSession(client, stream, server.getSessionFactory(), new Lane(pool));
+    stream.feed(session);
+    session.begin();
+    channel.pipeline().addLast(stream);
+  }
+
+  /** Puts a message on the screen of every interactive shell. */
+  void broadcast(String message) {
+    running.forEach(command -> pool.execute(() -> command.show(message)));
+  }
+
+  /**
+   * Tells all clients why, and ends their sessions and processes; only the first call counts. Takes
+   * up to some seconds while processes are slow to end; not for an event loop.
+   */
+  void close(String reason) {
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    for (Session session : sessions) {
+      try {
+        session.disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, reason);
+      } catch (IOException e) {
+        LOG.debug("{}: gone before its farewell", session, e);
+      }
+    }
+    awaitFarewells();
+    sessions.forEach(session -> session.close(true));
+    processes.end();
+    server.close(true);
+    timer.shutdownNow();
+    pool.shutdown();
+  }
+
+  private void awaitFarewells() {
+    long deadline = System.nanoTime() + FAREWELL.toNanos();
+    try {
+      for (Session session : sessions) {
+        session.close(false).await(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+      }
+    } catch (IOException e) {
+      LOG.debug("not all clients were told", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    close("The agent has ended.");
+  }
+}

@@ -1,0 +1,209 @@
+package dev.converge.agent;
+
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.sshd.common.future.CloseFuture;
+import org.apache.sshd.common.io.AbstractIoWriteFuture;
+import org.apache.sshd.common.io.IoHandler;
+import org.apache.sshd.common.io.IoService;
+import org.apache.sshd.common.io.IoSession;
+import org.apache.sshd.common.io.IoWriteFuture;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+import org.apache.sshd.common.util.closeable.AbstractCloseable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/** MINA's view of one client: an I/O session over a {@link ByteStream}. */
+final class StreamSession extends AbstractCloseable implements IoSession {
+  private static final AtomicLong IDS = new AtomicLong();
+
+  private final long id = IDS.incrementAndGet();
+  private final ClientAddress address;
+  private final ByteStream stream;
+  private final IoHandler handler;
+  private final Executor lane;
+  private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
+  private final Map<Written, Boolean> unwritten = new ConcurrentHashMap<>();
+  private volatile long lastInput = System.nanoTime();
+
+  /** The name under which a client is known; there is no real address. */
+  static final class ClientAddress extends SocketAddress {
+    private final String name;
+
+    ClientAddress(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static final class Written extends AbstractIoWriteFuture {
+    Written(Object id) {
+      super(id, null);
+    }
+  }
+
+  StreamSession(String client, ByteStream stream, IoHandler handler, Executor lane) {
+    super(client);
+    address = new ClientAddress(client);
+    this.stream = stream;
+    this.handler = handler;
+    this.lane = lane;
+  }
+
+  /** Starts the SSH session: the server speaks first. */
+  void begin() {
+    lane.execute(
+        () -> {
+          try {
+            handler.sessionCreated(this);
+          } catch (Exception e) {
+            fail(e);
+          }
+        });
+  }
+
+  /** Bytes of the client, which become the session's own; {@code done} when they are processed. */
+  void received(byte[] bytes, Runnable done) {
+    lastInput = System.nanoTime();
+    lane.execute(
+        () -> {
+          try {
+            handler.messageReceived(this, new ByteArrayBuffer(bytes));
+          } catch (Exception e) {
+            fail(e);
+          } finally {
+            done.run();
+          }
+        });
+  }
+
+  /** The stream has ended. */
+  void ended() {
+    lane.execute(
+        () -> {
+          unwritten.keySet().forEach(future -> future.setValue(new ClosedChannelException()));
+          try {
+            handler.sessionClosed(this);
+          } catch (Exception e) {
+            log.debug("{}: closing", address, e);
+          } finally {
+            close(true);
+          }
+        });
+  }
+
+  private void fail(Exception cause) {
+    try {
+      handler.exceptionCaught(this, cause);
+    } catch (Exception e) {
+      LoggerFactory.getLogger(StreamSession.class).debug("{}: no session", address, cause);
+      close(true);
+    }
+  }
+
+  /** When the client was last heard of, as {@link System#nanoTime()}. */
+  long lastInput() {
+    return lastInput;
+  }
+
+  @Override
+  public IoWriteFuture writeBuffer(Buffer buffer) {
+    var future = new Written(address);
+    if (isClosed()) {
+      future.setValue(new ClosedChannelException());
+      return future;
+    }
+    unwritten.put(future, true);
+    stream.send(
+        buffer.array(),
+        buffer.rpos(),
+        buffer.available(),
+        failure -> {
+          unwritten.remove(future);
+          future.setValue(failure == null ? (Object) true : failure);
+        });
+    return future;
+  }
+
+  @Override
+  public void suspendRead() {
+    stream.reading(false);
+  }
+
+  @Override
+  public void resumeRead() {
+    stream.reading(true);
+  }
+
+  @Override
+  protected CloseFuture doCloseGracefully() {
+    stream.close(false);
+    return super.doCloseGracefully();
+  }
+
+  @Override
+  protected void doCloseImmediately() {
+    stream.close(true);
+    super.doCloseImmediately();
+  }
+
+  @Override
+  public void shutdownOutputStream() {
+    // A stream has no half close; SSH has its own.
+  }
+
+  @Override
+  public long getId() {
+    return id;
+  }
+
+  @Override
+  public SocketAddress getRemoteAddress() {
+    return address;
+  }
+
+  @Override
+  public SocketAddress getLocalAddress() {
+    return address;
+  }
+
+  @Override
+  public SocketAddress getAcceptanceAddress() {
+    return address;
+  }
+
+  @Override
+  public IoService getService() {
+    throw new UnsupportedOperationException("not accepted by a service");
+  }
+
+  @Override
+  public @Nullable Object getAttribute(Object key) {
+    return attributes.get(key);
+  }
+
+  @Override
+  public @Nullable Object setAttribute(Object key, Object value) {
+    return attributes.put(key, Objects.requireNonNull(value));
+  }
+
+  @Override
+  public @Nullable Object setAttributeIfAbsent(Object key, Object value) {
+    return attributes.putIfAbsent(key, value);
+  }
+
+  @Override
+  public @Nullable Object removeAttribute(Object key) {
+    return attributes.remove(key);
+  }
+}

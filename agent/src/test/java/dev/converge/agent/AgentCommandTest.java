@@ -1,0 +1,112 @@
+package dev.converge.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.converge.cli.Program;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+final class AgentCommandTest {
+  @Test
+  void relayAloneIsGivenANewId() {
+    String one = parse("wss://relay").link().endpoint().toString();
+    String other = parse("wss://relay/").link().endpoint().toString();
+
+    assertThat(one).matches("wss://relay/agent/[a-z0-9]{31}").isNotEqualTo(other);
+  }
+
+  @Test
+  void idStandsInTheUrlOrInItsOption() {
+    assertThat(parse("ws://h:1/agent/x").link().endpoint()).hasToString("ws://h:1/agent/x");
+    assertThat(parse("--id=x", "ws://h:1").link().endpoint()).hasToString("ws://h:1/agent/x");
+    assertThatIllegalArgumentException().isThrownBy(() -> parse("--id=y", "ws://h:1/agent/x"));
+    assertThatIllegalArgumentException().isThrownBy(() -> parse("--id=a/b", "ws://h:1"));
+    assertThatIllegalArgumentException().isThrownBy(() -> parse("h:1"));
+  }
+
+  @Test
+  void passwordIsMadeIfNobodyCouldLogInOtherwise() {
+    AgentConfig made = parse("ws://h");
+
+    assertThat(made.madePassword()).matches("([a-z2-9]{5}-){4}[a-z2-9]{5}");
+    assertThat(made.ssh().password()).isEqualTo(made.madePassword());
+    assertThat(parse("--password=p", "ws://h").madePassword()).isNull();
+    assertThat(parse("--authorized-keys=f", "ws://h").ssh().password()).isNull();
+    assertThat(made.toString()).doesNotContain(String.valueOf(made.madePassword()));
+  }
+
+  @Test
+  void settingsOfOursDoNotReachTheShells() {
+    AgentCommand command =
+        new AgentCommand(Map.of("CONVERGE_PASSWORD", "p", "CONVERGE_TOKEN", "t", "PATH", "/bin"));
+    new CommandLine(command).parseArgs("ws://h");
+
+    assertThat(command.config().ssh().environment()).isEqualTo(Map.of("PATH", "/bin"));
+  }
+
+  @Test
+  void optionsReachTheirConfigs() {
+    AgentConfig config =
+        parse(
+            "--exit-on=first-exit",
+            "--max-duration=PT3H",
+            "--connect-timeout=PT1S",
+            "--no-forwarding",
+            "--shell=/bin/zsh",
+            "--host-key=k",
+            "ws://h");
+
+    assertThat(config.clock())
+        .isEqualTo(
+            new ClockConfig(
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(2),
+                Duration.ofHours(3),
+                ExitOn.FIRST_EXIT));
+    assertThat(config.link().connectTimeout()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.ssh().forwarding()).isFalse();
+    assertThat(config.ssh().shell()).isEqualTo("/bin/zsh");
+    assertThat(config.ssh().hostKey()).isEqualTo(Path.of("k"));
+    assertThat(config.ssh().directory()).isEqualTo(Path.of("").toAbsolutePath());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | Missing required parameter: 'URL'",
+        "ftp://h | expected: ws[s]://HOST[:PORT]/agent/ID",
+        "ws://h/agent/a%20b | ID: 'a%20b' (expected: 1 to 128 of A-Z a-z 0-9 . _ -)",
+        "--expiry=0s ws://h | expiry: PT0S (expected: more than 0)",
+        "--exit-on=never ws://h | (expected: first-exit or last-exit)",
+        "--nope ws://h | Unknown option: '--nope'",
+      })
+  void wrongCallIsOneLineAndTwo(String arguments, String message) {
+    PrintStream stderr = System.err;
+    ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
+    try {
+      String[] args = arguments.isEmpty() ? new String[0] : arguments.split(" ", -1);
+      assertThat(new Program(new AgentCommand(Map.of()), Map.of()).run(args)).isEqualTo(2);
+    } finally {
+      System.setErr(stderr);
+    }
+    assertThat(captured.toString(StandardCharsets.UTF_8)).contains(message).hasLineCount(1);
+  }
+
+  private static AgentConfig parse(String... args) {
+    AgentCommand command = new AgentCommand(Map.of());
+    new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(args);
+    return command.config();
+  }
+}
