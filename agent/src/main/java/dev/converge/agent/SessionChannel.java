@@ -60,6 +60,15 @@ final class SessionChannel extends ChannelSession {
     close(false);
   }
 
+  /** How sftp and scp end. */
+  @Override
+  protected void closeShell(int exitValue, boolean immediately) throws IOException {
+    if (out != null) {
+      out.close();
+    }
+    finish(ExitStatus.exited(exitValue));
+  }
+
   private void sendExitSignal(String signal, boolean coreDumped) throws IOException {
     Buffer buffer = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST);
     buffer.putUInt(getRecipient());

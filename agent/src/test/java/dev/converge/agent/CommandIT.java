@@ -53,7 +53,7 @@ final class CommandIT {
 
   @Test
   void deathBySignalIsToldAsSuch() throws Exception {
-    var verbose = fixture.sshCommand("-v", "-o", "LogLevel=DEBUG2", "abc@127.0.0.1", "kill -9 $$");
+    var verbose = fixture.sshCommand("-vv", "abc@127.0.0.1", "kill -9 $$");
     var result = fixture.execute(verbose, Map.of(), "");
     assertThat(result.error()).contains("exit-signal").doesNotContain("rtype exit-status");
     assertThat(result.code()).isEqualTo(255);
@@ -90,7 +90,12 @@ final class CommandIT {
     var result =
         fixture.execute(
             fixture.sshCommand(
-                "-o", "KexAlgorithms=curve25519-sha256", "-o", "RekeyLimit=4M", "abc@127.0.0.1", "cat"),
+                "-o",
+                "KexAlgorithms=curve25519-sha256",
+                "-o",
+                "RekeyLimit=4M",
+                "abc@127.0.0.1",
+                "cat"),
             Map.of(),
             blob);
     assertThat(result.bytes()).isEqualTo(Files.readAllBytes(blob));

@@ -1,0 +1,101 @@
+package dev.converge.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.converge.cli.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class AuthorizedKeysTest {
+  @TempDir Path folder;
+  private Path file;
+  private KeyPair key;
+  private String line;
+
+  @BeforeEach
+  void makeKey() throws Exception {
+    file = folder.resolve("keys");
+    key = KeyUtils.generateKeyPair("ecdsa-sha2-nistp256", 256);
+    line = PublicKeyEntry.toString(key.getPublic()) + " me@here";
+  }
+
+  private AuthorizedKeys keys(String content) throws IOException {
+    return new AuthorizedKeys(Files.writeString(file, content));
+  }
+
+  @Test
+  void plainLineAllowsEverything() throws Exception {
+    assertThat(keys("# comment\n\n" + line + "\n").find(key.getPublic())).contains(Permissions.ALL);
+  }
+
+  @Test
+  void otherKeyIsNotFound() throws Exception {
+    KeyPair other = KeyUtils.generateKeyPair("ecdsa-sha2-nistp256", 256);
+    assertThat(keys(line).find(other.getPublic())).isEmpty();
+  }
+
+  @Test
+  void understoodOptionsNarrow() throws Exception {
+    assertThat(keys("no-pty,No-Port-Forwarding,no-X11-forwarding " + line).find(key.getPublic()))
+        .contains(new Permissions(false, false, true, null));
+    assertThat(keys("restrict,command=\"echo \\\"a, b\\\"\" " + line).find(key.getPublic()))
+        .get()
+        .extracting(Permissions::pty, Permissions::forwarding, Permissions::agentForwarding)
+        .containsExactly(false, false, false);
+  }
+
+  @Test
+  void commandKeepsItsSpacesAndCommas() throws Exception {
+    assertThat(keys("command=\"ls -l a,b\",no-pty " + line).find(key.getPublic()))
+        .contains(new Permissions(false, true, true, "ls -l a,b"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "from=\"10.0.0.0/8\"",
+        "expiry-time=\"20200101\"",
+        "permitopen=\"host:1\"",
+        "no-pty,tunnel=\"1\"",
+        "verify-required",
+        "cert-authority",
+        "environment=\"A=b\"",
+        "!restrict",
+        "nonsense"
+      })
+  void lineWithAnOptionThatIsNotEnforcedLetsNobodyIn(String options) throws Exception {
+    assertThat(keys(options + " " + line).find(key.getPublic())).isEmpty();
+  }
+
+  @Test
+  void brokenLineDoesNotSpoilTheOthers() throws Exception {
+    assertThat(keys("ssh-ed25519 AAAA!!!\nfoo\n\"\n" + line).find(key.getPublic())).isPresent();
+  }
+
+  @Test
+  void fileIsReadAtEachLogin() throws Exception {
+    AuthorizedKeys keys = keys("");
+    assertThat(keys.find(key.getPublic())).isEmpty();
+    Files.writeString(file, line);
+    assertThat(keys.find(key.getPublic())).isPresent();
+    Files.delete(file);
+    assertThat(keys.find(key.getPublic())).isEmpty();
+  }
+
+  @Test
+  void unreadableFileIsAFailureAtTheStart() {
+    assertThatExceptionOfType(Failure.class)
+        .isThrownBy(() -> new AuthorizedKeys(folder.resolve("none")))
+        .withMessageContaining("none (no such file)");
+  }
+}
