@@ -89,9 +89,9 @@ final class ChildTest {
   @Test
   void terminalControlsTheProcessAndHasItsSize() throws Exception {
     Child running = start("tty; stty size < /dev/tty; echo $SSH_TTY", TERMINAL);
-    String[] lines = output(running).split("\r\n");
-    assertThat(lines[0]).startsWith("/dev/").isEqualTo(lines[2]);
-    assertThat(lines[1]).isEqualTo("33 101");
+    List<String> lines = output(running).lines().toList();
+    assertThat(lines.get(0)).startsWith("/dev/").isEqualTo(lines.get(2));
+    assertThat(lines.get(1)).isEqualTo("33 101");
     assertThat(exit(running).code()).isZero();
   }
 
@@ -99,7 +99,9 @@ final class ChildTest {
   void terminalModesAreTheClients() throws Exception {
     var modes = Map.of(PtyMode.ECHO, 0, PtyMode.VINTR, 7, PtyMode.IUTF8, 1, PtyMode.VQUIT, 255);
     Child running = start("stty -a", new Terminal("xterm", TERMINAL.size(), modes));
-    assertThat(output(running)).contains("-echo ", "intr = ^G", " iutf8", "quit = <undef>");
+    assertThat(output(running))
+        .contains("-echo ", "intr = ^G", "iutf8", "quit = <undef>")
+        .doesNotContain("-iutf8");
   }
 
   @Test

@@ -1,0 +1,60 @@
+package dev.converge.e2e;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The packaged agent, running in a directory as a CI job would run it. */
+final class AgentProcess implements AutoCloseable {
+  private final String id;
+  private final Path directory;
+  private final Child child;
+
+  private AgentProcess(String id, Path directory, Child child) {
+    this.id = id;
+    this.directory = directory;
+    this.child = child;
+  }
+
+  /** Starts an agent and waits until clients can reach it. */
+  static AgentProcess start(RelayProcess relay, Path directory, String id, String... options) {
+    return start(relay, directory, id, Map.of(), options);
+  }
+
+  /** Starts an agent with more environment and waits until clients can reach it. */
+  static AgentProcess start(
+      RelayProcess relay,
+      Path directory,
+      String id,
+      Map<String, String> environment,
+      String... options) {
+    List<String> command = new ArrayList<>();
+    command.add(Packaged.program("agent"));
+    command.addAll(List.of(options));
+    command.add(relay.agentUrl(id));
+    Map<String, String> variables = new HashMap<>(Map.of("SHELL", "/bin/bash"));
+    variables.putAll(environment);
+    Child child = Child.start(directory, variables, command);
+    child.awaitOut("^waiting for clients");
+    return new AgentProcess(id, directory, child);
+  }
+
+  String id() {
+    return id;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Child child() {
+    return child;
+  }
+
+  @Override
+  public void close() {
+    child.close();
+  }
+}

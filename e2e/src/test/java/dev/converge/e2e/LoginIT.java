@@ -1,0 +1,76 @@
+package dev.converge.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class LoginIT {
+  @TempDir Path temp;
+
+  @ParameterizedTest
+  @EnumSource
+  void keyOpensTheAgentAndAnotherKeyDoesNot(Route route) throws IOException {
+    try (Stage stage = Stage.open(temp)) {
+      OpenSsh ssh = stage.via(route);
+      assertThat(ssh.ssh("whoami && pwd").success())
+          .isEqualTo(System.getProperty("user.name") + "\n" + stage.work().toRealPath() + "\n");
+
+      Path other = Keys.make(stage.home(), "other");
+      try (Route.Way way = route.open(stage.relay(), "stage")) {
+        Child refused = OpenSsh.withKey(stage.home(), way, other).ssh("true");
+        assertThat(refused.exit()).isEqualTo(255);
+        assertThat(refused.err()).contains("Permission denied (publickey)");
+
+        Files.writeString(
+            stage.home().resolve("authorized_keys"), Files.readString(Path.of(other + ".pub")));
+        OpenSsh.withKey(stage.home(), way, other).ssh("true").success();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void passwordOpensTheAgentAndAnotherPasswordDoesNot(Route route) {
+    Tool.require("ssh");
+    try (RelayProcess relay = RelayProcess.start();
+        AgentProcess agent =
+            AgentProcess.start(relay, temp, "p", Map.of("CONVERGE_PASSWORD", "correct horse"));
+        Route.Way way = route.open(relay, agent.id())) {
+      OpenSsh right = OpenSsh.withPassword(temp, way, "correct horse");
+      assertThat(right.ssh("echo \"[$CONVERGE_PASSWORD]\"").success()).isEqualTo("[]\n");
+
+      Child refused = OpenSsh.withPassword(temp, way, "wrong horse").ssh("true");
+      assertThat(refused.exit()).isEqualTo(255);
+      assertThat(refused.err()).contains("Permission denied");
+      assertThat(agent.child().out() + agent.child().err()).doesNotContain("correct horse");
+    }
+  }
+
+  @Test
+  void inventedPasswordIsPrintedAndOpensTheAgent() {
+    Tool.require("ssh");
+    try (RelayProcess relay = RelayProcess.start();
+        AgentProcess agent = AgentProcess.start(relay, temp, "p");
+        Route.Way way = Route.WSPROXY.open(relay, agent.id())) {
+      String password = agent.child().awaitOut("(?i)password:? +(\\S{16,})$").group(1);
+      OpenSsh.withPassword(temp, way, password).ssh("true").success();
+      assertThat(agent.child().err()).doesNotContain(password);
+    }
+  }
+
+  @Test
+  void anotherUserIsRefused() {
+    try (Stage stage = Stage.open(temp)) {
+      Child refused = stage.via(Route.WSPROXY).ssh("-oUser=root", "true");
+      assertThat(refused.exit()).isEqualTo(255);
+      assertThat(refused.err()).contains("Permission denied");
+    }
+  }
+}

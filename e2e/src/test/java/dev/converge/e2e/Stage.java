@@ -1,0 +1,74 @@
+package dev.converge.e2e;
+
+import dev.converge.e2e.Route.Way;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A relay, an agent in a directory of its own, and the key that opens it. */
+final class Stage implements AutoCloseable {
+  private final Path home;
+  private final RelayProcess relay;
+  private final AgentProcess agent;
+  private final List<OpenSsh> opened = new ArrayList<>();
+
+  private Stage(Path home, RelayProcess relay, AgentProcess agent) {
+    this.home = home;
+    this.relay = relay;
+    this.agent = agent;
+  }
+
+  /** Sets everything up below {@code directory}; the options go to the agent. */
+  static Stage open(Path directory, String... options) {
+    Tool.require("ssh", "ssh-keygen");
+    RelayProcess relay = RelayProcess.start();
+    try {
+      Path home = Files.createDirectory(directory.resolve("home"));
+      Path work = Files.createDirectories(directory.resolve("work"));
+      Path keys = Keys.authorize(home, Keys.make(home, "key"));
+      List<String> all = new ArrayList<>(List.of("--authorized-keys", keys.toString()));
+      all.addAll(Arrays.asList(options));
+      return new Stage(
+          home, relay, AgentProcess.start(relay, work, "stage", all.toArray(String[]::new)));
+    } catch (IOException | RuntimeException | Error e) {
+      relay.close();
+      throw new AssertionError("the stage could not be set up", e);
+    }
+  }
+
+  RelayProcess relay() {
+    return relay;
+  }
+
+  AgentProcess agent() {
+    return agent;
+  }
+
+  /** The developer's directory: keys, known hosts, and where local programs run. */
+  Path home() {
+    return home;
+  }
+
+  /** The job's directory, in which the agent was started. */
+  Path work() {
+    return agent.directory();
+  }
+
+  /** OpenSSH on one way to the agent, logging in with the key. */
+  OpenSsh via(Route route) {
+    Way way = route.open(relay, agent.id());
+    OpenSsh ssh = OpenSsh.withKey(home, way, home.resolve("key"));
+    opened.add(ssh);
+    return ssh;
+  }
+
+  @Override
+  public void close() {
+    opened.forEach(OpenSsh::close);
+    agent.close();
+    relay.close();
+  }
+}

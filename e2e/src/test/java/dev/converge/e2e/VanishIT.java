@@ -1,0 +1,114 @@
+package dev.converge.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class VanishIT {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  @TempDir Path temp;
+
+  private static void awaitEnd(long pid) {
+    Awaitility.await()
+        .atMost(LIMIT)
+        .until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void killedClientTakesItsProcessesWithItAndNothingElse(Route route) throws IOException {
+    try (Stage stage = Stage.open(temp)) {
+      Files.createFile(stage.work().resolve(".hold"));
+      OpenSsh ssh = stage.via(route);
+      try (Terminal terminal = Terminal.start(ssh.command("-tt"), 80, 24)) {
+        terminal.type("sleep 3600 & echo pid $!\n").await("pid \\d+\\r");
+        String pid = terminal.screen().replaceAll("(?s).*pid (\\d+)\\r.*", "$1");
+
+        ProcessHandle.of(terminal.pid()).orElseThrow().destroyForcibly();
+
+        awaitEnd(Long.parseLong(pid));
+      }
+      assertThat(ssh.ssh("echo still here").success()).isEqualTo("still here\n");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void killedAgentEndsItsClientsSoon(Route route) {
+    try (Stage stage = Stage.open(temp)) {
+      Child ssh = stage.via(route).ssh("echo ready; exec sleep 3600");
+      ssh.awaitOut("ready");
+
+      stage.agent().child().handle().destroyForcibly();
+
+      assertThat(ssh.exit(LIMIT)).isEqualTo(255);
+    }
+  }
+
+  @Test
+  void endedAgentLeavesNoProcessBehind() {
+    try (Stage stage = Stage.open(temp)) {
+      Child ssh = stage.via(Route.WSPROXY).ssh("sleep 3600 & echo $!; exec sleep 3600");
+      long background = Long.parseLong(ssh.awaitOut("^(\\d+)$").group(1));
+
+      stage.agent().child().signal("TERM");
+
+      assertThat(stage.agent().child().exit()).isEqualTo(143);
+      awaitEnd(background);
+      assertThat(ssh.exit()).isEqualTo(255);
+    }
+  }
+
+  @Test
+  void agentIsReachableAgainOnceItsRelayIs() {
+    try (Stage stage = Stage.open(temp)) {
+      OpenSsh ssh = stage.via(Route.WSPROXY);
+      ssh.ssh("true").success();
+
+      stage.relay().kill();
+      stage.agent().child().awaitErr("(?i)lost");
+      stage.relay().startAgain();
+
+      Awaitility.await().atMost(LIMIT).until(() -> ssh.ssh("true").exit() == 0);
+    }
+  }
+
+  @Test
+  void agentGivesUpOnARelayThatStaysAway() {
+    try (Stage stage = Stage.open(temp, "--connect-timeout", "PT3S")) {
+      stage.relay().kill();
+
+      assertThat(stage.agent().child().exit()).isEqualTo(1);
+      assertThat(stage.agent().child().err().lines().reduce((a, b) -> b).orElseThrow())
+          .startsWith("agent: ");
+    }
+  }
+
+  @Test
+  void endedRelayTellsThoseWhoWait() {
+    try (Stage stage = Stage.open(temp)) {
+      Child waiting =
+          Child.start(
+              temp,
+              java.util.Map.of(),
+              java.util.List.of(
+                  Packaged.program("wsproxy"), "--wait", "60", stage.relay().clientUrl("nobody")));
+      Awaitility.await().during(Duration.ofMillis(700)).until(waiting::isAlive);
+
+      stage.relay().child().signal("TERM");
+
+      assertThat(waiting.exit()).isEqualTo(1);
+      assertThat(waiting.err()).isEqualTo("wsproxy: this relay is shutting down\n");
+      assertThat(stage.relay().child().exit(Duration.ofSeconds(10))).isEqualTo(143);
+    }
+  }
+}
