@@ -3,17 +3,12 @@ package dev.converge.agent;
 import dev.converge.cli.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.KeyUtils;
-import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,30 +50,20 @@ final class AuthorizedKeys {
   private record Entry(PublicKey key, Permissions permissions) {}
 
   private static Optional<Entry> entry(String line) {
+    if (line.isBlank() || line.stripLeading().startsWith("#")) {
+      return Optional.empty();
+    }
     try {
-      AuthorizedKeyEntry parsed = AuthorizedKeyEntry.parseAuthorizedKeyEntry(line);
-      if (parsed == null) {
-        return Optional.empty();
-      }
-      PublicKey key = parsed.resolvePublicKey(null, PublicKeyEntryResolver.FAILING);
-      Optional<Permissions> permissions =
-          Permissions.ofOptions(lowerCase(parsed.getLoginOptions()));
+      KeyLine parsed = KeyLine.parse(line);
+      Optional<Permissions> permissions = Permissions.ofOptions(parsed.options());
       if (permissions.isEmpty()) {
-        LOG.warn(
-            "a line of the authorized keys is refused for its options: {}",
-            parsed.getLoginOptions().keySet());
+        LOG.warn("a line is refused for an option that is not enforced here: {}", parsed.options());
       }
-      return permissions.map(allowed -> new Entry(key, allowed));
-    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      return permissions.map(allowed -> new Entry(parsed.key(), allowed));
+    } catch (IllegalArgumentException e) {
       LOG.warn("a line of the authorized keys is not understood: {}", e.getMessage());
       return Optional.empty();
     }
-  }
-
-  private static Map<String, String> lowerCase(Map<String, String> options) {
-    var result = new TreeMap<String, String>();
-    options.forEach((name, value) -> result.put(name.toLowerCase(Locale.ROOT), value));
-    return result;
   }
 
   private List<String> read() throws IOException {
@@ -86,7 +71,7 @@ final class AuthorizedKeys {
   }
 
   private static String reason(IOException e) {
-    return e instanceof java.nio.file.NoSuchFileException
+    return e instanceof NoSuchFileException
         ? "no such file"
         : e.getClass().getSimpleName();
   }

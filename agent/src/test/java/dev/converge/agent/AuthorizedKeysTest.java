@@ -49,9 +49,7 @@ final class AuthorizedKeysTest {
     assertThat(keys("no-pty,No-Port-Forwarding,no-X11-forwarding " + line).find(key.getPublic()))
         .contains(new Permissions(false, false, true, null));
     assertThat(keys("restrict,command=\"echo \\\"a, b\\\"\" " + line).find(key.getPublic()))
-        .get()
-        .extracting(Permissions::pty, Permissions::forwarding, Permissions::agentForwarding)
-        .containsExactly(false, false, false);
+        .contains(new Permissions(false, false, false, "echo \"a, b\""));
   }
 
   @Test
@@ -71,6 +69,10 @@ final class AuthorizedKeysTest {
         "cert-authority",
         "environment=\"A=b\"",
         "!restrict",
+        "no-pty,no-pty",
+        "no-pty=",
+        "command=\"unterminated",
+        "command=unquoted",
         "nonsense"
       })
   void lineWithAnOptionThatIsNotEnforcedLetsNobodyIn(String options) throws Exception {

@@ -1,0 +1,59 @@
+package dev.converge.agent;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
+
+/**
+ * A line of an {@code authorized_keys} file, as sshd(8) has it: options, key type, key, comment.
+ *
+ * @param options by their names in lower case
+ */
+record KeyLine(Map<String, String> options, PublicKey key) {
+  private static final Pattern KEY = Pattern.compile("(\\S+\\s+AAAA\\S*)(\\s.*)?");
+
+  /** A name, and perhaps a value in quotes, in which {@code \"} stands for a quote. */
+  private static final Pattern OPTION =
+      Pattern.compile("([A-Za-z0-9-]+)(?:=\"((?:\\\\\"|[^\"])*)\")?(,|\\s+)");
+
+  /**
+   * @throws IllegalArgumentException if the line is not understood
+   */
+  static KeyLine parse(String line) {
+    String rest = line.strip();
+    Map<String, String> options = new LinkedHashMap<>();
+    while (!KEY.matcher(rest).matches()) {
+      Matcher option = OPTION.matcher(rest);
+      if (!option.lookingAt()) {
+        throw new IllegalArgumentException("neither an option nor a key: " + rest);
+      }
+      String value = option.group(2) == null ? "" : option.group(2).replace("\\\"", "\"");
+      String name = option.group(1).toLowerCase(Locale.ROOT);
+      if (options.put(name, value) != null) {
+        throw new IllegalArgumentException("an option stands there twice: " + name);
+      }
+      rest = rest.substring(option.end());
+    }
+    return new KeyLine(options, key(rest));
+  }
+
+  private static PublicKey key(String text) {
+    Matcher key = KEY.matcher(text);
+    if (!key.matches()) {
+      throw new IllegalArgumentException("no key: " + text);
+    }
+    try {
+      return PublicKeyEntry.parsePublicKeyEntry(key.group(1))
+          .resolvePublicKey(null, Map.of(), PublicKeyEntryResolver.FAILING);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalArgumentException("no key that is understood: " + e.getMessage(), e);
+    }
+  }
+}
