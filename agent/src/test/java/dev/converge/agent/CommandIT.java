@@ -186,7 +186,7 @@ final class CommandIT {
     Path control = folder.resolve("ctl");
     var master = fixture.sshCommand("-M", "-N", "-f", "-S", control.toString(), "abc@127.0.0.1");
     assertThat(fixture.execute(master, Map.of(), "").code()).isZero();
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 20; i++) {
       var shared = List.of("ssh", "-F", "/dev/null", "-S", control.toString(), "x", "exit " + i);
       assertThat(fixture.execute(shared, Map.of(), "").code()).isEqualTo(i);
     }

@@ -64,7 +64,7 @@ final class ShellIT {
   void jobsCanBeStoppedAndBroughtBack() throws Exception {
     screen.type("sleep 1000\n").await("sleep 1000").type("\u001a").await("Stopped");
     screen.type("bg; jobs\n").await("Running");
-    screen.type("kill %1; wait; echo over\n").await("Terminated");
+    screen.type("kill %1; wait %1; echo status=$?\n").await("status=143");
   }
 
   @Test
