@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
@@ -56,7 +57,8 @@ final class RelayLink implements AutoCloseable {
   private final Listener listener;
   private final Transport transport = Transport.best();
   private final EventLoop loop = transport.group().next();
-  private final ChannelGroup channels = new DefaultChannelGroup(loop, true);
+  private final ChannelGroup channels =
+      new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
   private final Dialer dialer;
   private final Backoff backoff;
 

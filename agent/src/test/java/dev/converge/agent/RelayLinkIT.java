@@ -499,7 +499,11 @@ final class RelayLinkIT {
     try (LinkFixture link = new LinkFixture(relay.port())) {
       first = relay.slot();
       second = relay.slot();
-      assertThat(link.ready.await(10, TimeUnit.SECONDS)).isTrue();
+      for (Connection slot : List.of(first, second)) {
+        slot.write(frame(FIN | PING, "open?"));
+        assertThat(slot.read().payload()).isEqualTo("open?");
+      }
+      assertThat(link.gaveUp).isNotDone();
     }
     assertThat(first.read().closeCode()).isEqualTo(1000);
     assertThat(second.read().closeCode()).isEqualTo(1000);

@@ -1,0 +1,78 @@
+package dev.converge.agent;
+
+import static dev.converge.agent.FakeRelay.paired;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.converge.cli.Failure;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import picocli.CommandLine;
+
+/** The parts put together; how they do with real clients is shown in e2e. */
+@Timeout(60)
+final class AgentIT {
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+  @Test
+  void clientThatIsPairedMeetsAnSshServer() throws Exception {
+    try (FakeRelay relay = new FakeRelay()) {
+      Agent agent = agent(relay, "--expiry=PT1M");
+      CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(agent::run);
+      FakeRelay.Connection slot = relay.slot();
+      await().untilAsserted(() -> assertThat(printed()).endsWith("\n\nwaiting for clients\n"));
+
+      slot.write(paired("192.0.2.1:5"));
+
+      assertThat(slot.read().payload()).startsWith("SSH-2.0-");
+      agent.end("Enough.");
+      assertThat(exit.get(20, TimeUnit.SECONDS)).isZero();
+      slot.awaitEnd();
+    }
+  }
+
+  @Test
+  void sessionThatNobodyEntersExpiresWithZero() throws Exception {
+    try (FakeRelay relay = new FakeRelay()) {
+      assertThat(agent(relay, "--expiry=PT0.3S").run()).isZero();
+    }
+    assertThat(printed()).contains("ID:          x\n", "Host key:    SHA256:", "Password:    ");
+  }
+
+  @Test
+  void refusalOfTheRelayFailsWithItsLine() throws Exception {
+    try (FakeRelay relay = new FakeRelay()) {
+      Agent agent = agent(relay);
+      CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(agent::run);
+      relay.next().refuse(409, "ID x belongs to another agent");
+
+      assertThatExceptionOfType(ExecutionException.class)
+          .isThrownBy(() -> exit.get(20, TimeUnit.SECONDS))
+          .withCauseInstanceOf(Failure.class)
+          .withMessageContaining(": ID x belongs to another agent (HTTP 409 No)");
+      assertThat(printed()).doesNotContain("waiting for clients");
+    }
+  }
+
+  private Agent agent(FakeRelay relay, String... options) {
+    AgentCommand command = new AgentCommand(Map.of());
+    CommandLine line = new CommandLine(command);
+    String[] arguments = new String[options.length + 1];
+    System.arraycopy(options, 0, arguments, 1, options.length);
+    arguments[0] = "ws://127.0.0.1:" + relay.port() + "/agent/x";
+    line.parseArgs(arguments);
+    return new Agent(command.config(), new PrintStream(printed, true, StandardCharsets.UTF_8));
+  }
+
+  private String printed() {
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+}
