@@ -125,7 +125,7 @@ final class WebSocketConnectionIT {
             peer -> {
               peer.upgrade();
               peer.raw(HexFormat.of().parseHex("820161" + hex.replace(" ", "")));
-              peer.raw(new byte[100_000]);
+              peer.raw(new byte[16_000_000]);
               assertThat(peer.receiveClose().code()).isEqualTo(code);
             })) {
       WebSocketConnection connection = connect(server);
