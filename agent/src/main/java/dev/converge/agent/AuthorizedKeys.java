@@ -71,8 +71,6 @@ final class AuthorizedKeys {
   }
 
   private static String reason(IOException e) {
-    return e instanceof NoSuchFileException
-        ? "no such file"
-        : e.getClass().getSimpleName();
+    return e instanceof NoSuchFileException ? "no such file" : e.getClass().getSimpleName();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.converge.cli.Failure;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -51,7 +52,7 @@ final class HostKeyTest {
   void keysOfOpenSshAndPemAreRead(String type, String format) throws Exception {
     Path file = generate("-t", type, "-N", "", "-m", format);
     var process = new ProcessBuilder("ssh-keygen", "-lf", file + ".pub").start();
-    String expected = new String(process.getInputStream().readAllBytes(), "UTF-8");
+    String expected = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(expected).contains(fingerprint(file));
   }
 

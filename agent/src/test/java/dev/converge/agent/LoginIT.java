@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.sshd.client.ClientBuilder;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
+import org.apache.sshd.common.NamedFactory;
+import org.apache.sshd.common.kex.BuiltinDHFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -141,6 +147,27 @@ final class LoginIT {
           .containsPattern("kex: algorithm: (mlkem768x25519|sntrup761x25519)")
           .contains("aes128-gcm@openssh.com")
           .contains("remote software version Converge");
+    }
+  }
+
+  /** The OpenSSH at hand may be too old for this one, which its newer versions prefer. */
+  @Test
+  void exchangeOfNewerClientsWorksToo() throws Exception {
+    try (var fixture = new SshFixture(folder, LoginIT::passwordToo);
+        SshClient client = SshClient.setUpDefaultClient()) {
+      client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
+      client.setKeyExchangeFactories(
+          NamedFactory.setUpTransformedFactories(
+              false, List.of(BuiltinDHFactories.mlkem768x25519), ClientBuilder.DH2KEX));
+      client.start();
+      var session =
+          client
+              .connect(Login.USER, "127.0.0.1", fixture.server.port())
+              .verify(Duration.ofSeconds(20))
+              .getSession();
+      session.addPasswordIdentity("s3cret");
+      session.auth().verify(Duration.ofSeconds(20));
+      assertThat(session.executeRemoteCommand("echo in")).isEqualTo("in\n");
     }
   }
 
