@@ -43,11 +43,13 @@ final class Agent implements RelayLink.Listener, SessionClock.Audience {
    */
   int run() {
     out.print(
-        Instructions.text(
-            config.link().endpoint(),
-            ssh.fingerprint(),
-            config.madePassword(),
-            config.clock().expiry()));
+        new Instructions(
+                config.link().endpoint(),
+                ssh.fingerprint(),
+                config.madePassword(),
+                config.clock().expiry(),
+                config.wsproxy())
+            .text());
     out.flush();
     clock.start(this);
     link.start();

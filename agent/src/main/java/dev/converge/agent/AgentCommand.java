@@ -85,6 +85,14 @@ final class AgentCommand implements Callable<Integer> {
           "A PEM file with the certificates to trust for wss instead of those that Java trusts.")
   private @Nullable Path caFile;
 
+  @Option(
+      names = "--wsproxy",
+      paramLabel = "PROGRAM",
+      description =
+          "The wsproxy that the printed commands call, if it is on this machine (default:"
+              + " ./wsproxy, after a command that downloads it).")
+  private @Nullable String wsproxy;
+
   @Option(names = "--verbose", description = "Log in detail what happens on the way to the relay.")
   private boolean verbose;
 
@@ -114,7 +122,7 @@ final class AgentCommand implements Callable<Integer> {
             LinkTimes.USUAL);
     String madePassword = login.needsPassword() ? Secrets.password() : null;
     SshConfig ssh = login.config(Path.of(""), madePassword, jobEnvironment());
-    return new AgentConfig(link, ssh, clock.config(), madePassword);
+    return new AgentConfig(link, ssh, clock.config(), madePassword, wsproxy);
   }
 
   private Endpoint endpoint() {

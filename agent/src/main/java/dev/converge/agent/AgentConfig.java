@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param ssh who may enter, and what they find
  * @param clock when it ends
  * @param madePassword the password, if it was made for this run and has to be shown
+ * @param wsproxy the wsproxy that the printed commands call, if it need not be downloaded
  */
 record AgentConfig(
-    LinkConfig link, SshConfig ssh, ClockConfig clock, @Nullable String madePassword) {
+    LinkConfig link,
+    SshConfig ssh,
+    ClockConfig clock,
+    @Nullable String madePassword,
+    @Nullable String wsproxy) {
 
   @Override
   public String toString() {

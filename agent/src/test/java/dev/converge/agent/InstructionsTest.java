@@ -14,7 +14,7 @@ final class InstructionsTest {
   void everyCommandIsReadyToPaste() {
     Endpoint agent = Endpoint.parse("ws://relay:4774/agent/x?secret=1", Role.AGENT);
 
-    assertThat(Instructions.text(agent, "SHA256:abc", "pass", EXPIRY))
+    assertThat(new Instructions(agent, "SHA256:abc", "pass", EXPIRY, null).text())
         .isEqualTo(
             """
             ID:          x
@@ -41,7 +41,7 @@ final class InstructionsTest {
   void secureRelayIsReachedSecurely() {
     Endpoint agent = Endpoint.parse("wss://relay/agent/x", Role.AGENT);
 
-    assertThat(Instructions.text(agent, "SHA256:abc", null, EXPIRY))
+    assertThat(new Instructions(agent, "SHA256:abc", null, EXPIRY, null).text())
         .contains("https://relay/docs/wsproxy", "wss://relay/client/x")
         .doesNotContain("Password");
   }
@@ -50,8 +50,17 @@ final class InstructionsTest {
   void percentSignSurvivesSsh() {
     Endpoint agent = Endpoint.parse("ws://[fe80::1%25eth0]:1/agent/x", Role.AGENT);
 
-    assertThat(Instructions.text(agent, "SHA256:abc", null, EXPIRY))
+    assertThat(new Instructions(agent, "SHA256:abc", null, EXPIRY, null).text())
         .contains(
             "./wsproxy ws://[fe80::1%%25eth0]:1/client/x\"", "10000 ws://[fe80::1%25eth0]:1/");
+  }
+
+  @Test
+  void wsproxyOfThisMachineNeedsNoDownload() {
+    Endpoint agent = Endpoint.parse("ws://relay/agent/x", Role.AGENT);
+
+    assertThat(new Instructions(agent, "SHA256:abc", null, EXPIRY, "/opt/50%/wsproxy").text())
+        .contains("From this machine:\n\n  ssh ", "-oProxyCommand=\"/opt/50%%/wsproxy ws://")
+        .doesNotContain("/docs/wsproxy");
   }
 }
