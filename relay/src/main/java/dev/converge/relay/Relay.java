@@ -84,6 +84,7 @@ final class Relay implements AutoCloseable {
       pipeline.addLast(
           new IdleStateHandler(true, 0, STALLED_ANSWER.toSeconds(), 0, TimeUnit.SECONDS));
       pipeline.addLast(new StalledAnswer());
+      pipeline.addLast(new LastAnswer());
       pipeline.addLast(new RequestDeadline(config.limits().handshake()));
       pipeline.addLast(new Router(connections, site, doors));
     }
@@ -115,7 +116,8 @@ final class Relay implements AutoCloseable {
       connections.awaitNone(Duration.ofSeconds(1));
     }
     connections.closeAll();
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    // The quiet time lets a loop take what the connections of another still have for it.
+    loops.shutdownGracefully(50, 1000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
   }
 
   @Override

@@ -21,6 +21,7 @@ final class WebSocketPipeline {
     pipeline.remove(RequestDeadline.class);
     pipeline.remove(IdleStateHandler.class);
     pipeline.remove(StalledAnswer.class);
+    pipeline.remove(LastAnswer.class);
     pipeline.remove(Router.class);
     pipeline.addLast(new Utf8FrameValidator(false));
     pipeline.addLast(Violations.END_CONNECTION);
