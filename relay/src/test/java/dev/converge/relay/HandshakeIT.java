@@ -158,14 +158,4 @@ final class HandshakeIT {
       assertThat(http.response().status()).isEqualTo(404);
     }
   }
-
-  @Test
-  void nothingBehindARefusalIsHeard() throws Exception {
-    try (var http = new RawHttp(relay.address())) {
-      http.send(head("Content-Length: 2") + "{}" + RawHttp.upgrade("/agent/job"));
-      assertThat(http.response().status()).isEqualTo(413);
-      assertThat(http.isAtEnd()).isTrue();
-      relay.awaitSlots(0);
-    }
-  }
 }

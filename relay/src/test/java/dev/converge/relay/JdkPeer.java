@@ -7,6 +7,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** An agent or a client that nobody here wrote: the JDK's own WebSocket. */
 final class JdkPeer implements WebSocket.Listener, AutoCloseable {
+  private static final int MESSAGE = 256 * 1024;
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   final CompletableFuture<String> closed = new CompletableFuture<>();
@@ -50,6 +52,13 @@ final class JdkPeer implements WebSocket.Listener, AutoCloseable {
     socket.sendBinary(ByteBuffer.wrap(bytes), last).get(20, TimeUnit.SECONDS);
   }
 
+  /** In messages that no limit of the relay stands against. */
+  void sendAll(byte[] bytes) throws Exception {
+    for (int from = 0; from < bytes.length; from += MESSAGE) {
+      send(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + MESSAGE)), true);
+    }
+  }
+
   void send(String text) throws Exception {
     send(text.getBytes(StandardCharsets.UTF_8), true);
   }
@@ -80,7 +89,7 @@ final class JdkPeer implements WebSocket.Listener, AutoCloseable {
     byte[] all = received.toByteArray();
     received.reset();
     received.write(all, count, all.length - count);
-    return java.util.Arrays.copyOf(all, count);
+    return Arrays.copyOf(all, count);
   }
 
   String receiveText(int count) throws InterruptedException {

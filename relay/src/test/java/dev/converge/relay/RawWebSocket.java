@@ -22,6 +22,7 @@ final class RawWebSocket implements AutoCloseable {
     this.http = http;
     RawHttp.Response response = http.response();
     if (response.status() != 101) {
+      http.close();
       throw new IOException(response.status() + " " + response.body());
     }
     subprotocol = response.header("Sec-WebSocket-Protocol");
@@ -100,6 +101,9 @@ final class RawWebSocket implements AutoCloseable {
     var bytes = new ByteArrayOutputStream();
     while (bytes.size() < count) {
       Frame frame = read();
+      if (frame.opcode() == Frames.PING) {
+        continue;
+      }
       if (frame.opcode() != Frames.BINARY) {
         throw new IOException(
             "opcode " + frame.opcode() + " after " + bytes.size() + " bytes: " + frame.text());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ final class SiteIT {
 
   @Test
   void everyAssetOfThePageIsServed() throws Exception {
-    var links = java.util.regex.Pattern.compile("(?:href|src)=\"(/assets/[^\"]+)\"");
+    var links = Pattern.compile("(?:href|src)=\"(/assets/[^\"]+)\"");
     var link = links.matcher(get("/").body());
     int assets = 0;
     while (link.find()) {

@@ -1,0 +1,90 @@
+package dev.converge.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+/** A relay without sockets and threads, whose matches wait until the test lets them be paired. */
+final class EmbeddedRelay implements AutoCloseable {
+  final Rendezvous<WaitingSlot, WaitingClient> rendezvous;
+  private final Queue<Match<WaitingSlot, WaitingClient>> matches = new ArrayDeque<>();
+  private final List<EmbeddedChannel> channels = new ArrayList<>();
+  private final Doors doors;
+
+  EmbeddedRelay(RendezvousLimits limits) {
+    rendezvous = new Rendezvous<>(limits, () -> 0, matches::add);
+    doors = new Doors(rendezvous, RelayFixture.LIMITS);
+  }
+
+  /** A connection that has sent a request to upgrade and {@code behind} right behind it. */
+  EmbeddedChannel connect(String target, byte[] behind, String... headers) {
+    var channel =
+        new EmbeddedChannel(
+            new UpgradeBoundary(new HttpDecoderConfig()),
+            new HttpResponseEncoder(),
+            new IdleStateHandler(0, 0, 0),
+            new StalledAnswer(),
+            new LastAnswer(),
+            new RequestDeadline(RelayFixture.LIMITS.handshake()),
+            new Router(new Connections(100), site(), doors));
+    channels.add(channel);
+    byte[] head = RawHttp.upgrade(target, headers).getBytes(StandardCharsets.US_ASCII);
+    channel.writeInbound(Unpooled.wrappedBuffer(head, behind));
+    return channel;
+  }
+
+  EmbeddedChannel connect(String target) {
+    return connect(target, new byte[0]);
+  }
+
+  private static Site site() {
+    try {
+      return Site.load(false, () -> false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Makes bridges of the matches, and of those that come of that. */
+  void pair() {
+    run();
+    for (var match = matches.poll(); match != null; match = matches.poll()) {
+      new Pairing().accept(match);
+      run();
+    }
+  }
+
+  /** Does all that the event loops have to do. */
+  void run() {
+    for (int i = 0; i < 4; i++) {
+      channels.forEach(EmbeddedChannel::runPendingTasks);
+    }
+  }
+
+  /** What went out since the last look. */
+  static String sent(EmbeddedChannel channel) {
+    var text = new StringBuilder();
+    for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+      text.append(out.toString(StandardCharsets.ISO_8859_1));
+      out.release();
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() {
+    channels.forEach(EmbeddedChannel::close);
+    pair();
+    channels.forEach(EmbeddedChannel::finishAndReleaseAll);
+  }
+}

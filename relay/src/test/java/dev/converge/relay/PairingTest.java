@@ -1,0 +1,158 @@
+package dev.converge.relay;
+
+import static dev.converge.relay.EmbeddedRelay.sent;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What happens between a match and its bridge, in each order in which it can. */
+@ExtendWith(NoLeaks.class)
+final class PairingTest {
+  private static final RendezvousLimits ONE_SLOT =
+      new RendezvousLimits(1, 9, 9, 9, Duration.ofSeconds(30));
+
+  private EmbeddedRelay relay = new EmbeddedRelay(RelayFixture.WAITING);
+
+  @AfterEach
+  void nobodyWaits() {
+    relay.close();
+    assertThat(relay.rendezvous.waitingSlots()).isZero();
+    assertThat(relay.rendezvous.waitingClients()).isZero();
+  }
+
+  private EmbeddedChannel agent() {
+    EmbeddedChannel agent =
+        relay.connect("/agent/job", new byte[0], "Sec-WebSocket-Protocol: converge.v1");
+    assertThat(sent(agent)).startsWith("HTTP/1.1 101 ");
+    return agent;
+  }
+
+  private EmbeddedChannel client(int wait) {
+    return relay.connect("/client/job?wait=" + wait);
+  }
+
+  private static void closed(EmbeddedChannel channel) {
+    channel.close();
+    channel.runPendingTasks();
+  }
+
+  @Test
+  void agentHearsOfItsClientBeforeItHearsFromItAlsoOnOneEventLoop() {
+    EmbeddedChannel agent = agent();
+    relay.connect("/client/job", Frames.frame(Frames.FIN | Frames.BINARY, "first"));
+    relay.pair();
+    assertThat(sent(agent)).matches("(?s).*\"paired\".*first");
+  }
+
+  @Test
+  void clientIsAnswered101BeforeWhatItsAgentHasSaid() {
+    relay.connect("/agent/job", Frames.frame(Frames.FIN | Frames.BINARY, "SSH-2.0"));
+    EmbeddedChannel client = client(10);
+    relay.pair();
+    assertThat(sent(client)).matches("(?s)HTTP/1.1 101 .*\r\n\r\n.{2}SSH-2.0");
+  }
+
+  @Test
+  void clientOfADeadSlotGetsTheNextOneAlsoIfItDoesNotWait() {
+    EmbeddedChannel dead = agent();
+    EmbeddedChannel next = agent();
+    EmbeddedChannel client = client(0);
+    closed(dead);
+    relay.pair();
+    assertThat(sent(client)).startsWith("HTTP/1.1 101 ");
+    assertThat(sent(next)).contains("\"paired\"");
+  }
+
+  @Test
+  void clientOfADeadSlotThatDoesNotWaitIsToldThatNobodyIsThere() {
+    EmbeddedChannel dead = agent();
+    EmbeddedChannel client = client(0);
+    closed(dead);
+    relay.pair();
+    assertThat(sent(client)).startsWith("HTTP/1.1 404 ");
+  }
+
+  @Test
+  void clientOfADeadSlotWaitsOn() {
+    EmbeddedChannel dead = agent();
+    EmbeddedChannel client = client(10);
+    closed(dead);
+    relay.pair();
+    assertThat(sent(client)).isEmpty();
+    agent();
+    relay.pair();
+    assertThat(sent(client)).startsWith("HTTP/1.1 101 ");
+  }
+
+  @Test
+  void clientWhoseTimeEndsWhileItIsPairedIsPaired() {
+    agent();
+    EmbeddedChannel client = client(0);
+    assertThat(sent(client)).isEmpty();
+    relay.pair();
+    assertThat(sent(client)).startsWith("HTTP/1.1 101 ");
+  }
+
+  @Test
+  void clientIsToldWhenItsTimeIsOver() {
+    EmbeddedChannel client = client(10);
+    client.advanceTimeBy(10, TimeUnit.SECONDS);
+    client.runScheduledPendingTasks();
+    assertThat(sent(client)).startsWith("HTTP/1.1 404 ").contains("within 10 s");
+  }
+
+  @Test
+  void slotOfAClientThatLeftWaitsForTheNext() {
+    EmbeddedChannel agent = agent();
+    closed(client(10));
+    relay.pair();
+    assertThat(sent(agent)).as("the agent hears of nobody").isEmpty();
+    assertThat(agent.config().isAutoRead()).isTrue();
+    EmbeddedChannel client = client(10);
+    relay.pair();
+    assertThat(sent(client)).startsWith("HTTP/1.1 101 ");
+  }
+
+  @Test
+  void slotAndClientThatBothLeftLeaveNothing() {
+    EmbeddedChannel agent = agent();
+    EmbeddedChannel client = client(10);
+    closed(agent);
+    closed(client);
+    relay.pair();
+    assertThat(relay.rendezvous.waitingSlots()).isZero();
+    assertThat(relay.rendezvous.waitingClients()).isZero();
+  }
+
+  @Test
+  void slotThatComesBackToAFullIdIsToldToGo() {
+    relay = new EmbeddedRelay(ONE_SLOT);
+    EmbeddedChannel agent = agent();
+    EmbeddedChannel client = client(10);
+    EmbeddedChannel second = agent();
+    closed(client);
+    relay.pair();
+    assertThat(sent(agent)).contains("1 slots wait for ID job already");
+    assertThat(agent.isOpen()).isFalse();
+    assertThat(second.isOpen()).isTrue();
+    assertThat(relay.rendezvous.waitingSlots()).isEqualTo(1);
+  }
+
+  @Test
+  void agentSideThatClosesWhileItIsPairedIsHeardByTheClient() {
+    EmbeddedChannel agent = agent();
+    EmbeddedChannel client = client(10);
+    agent.writeInbound(
+        Unpooled.wrappedBuffer(
+            Frames.frame(Frames.FIN | Frames.BINARY, "last"), Frames.close(4001, "over")));
+    relay.pair();
+    assertThat(sent(client)).isEmpty();
+    assertThat(sent(agent)).contains("over");
+  }
+}

@@ -1,0 +1,110 @@
+package dev.converge.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.converge.cli.Program;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class RelayCommandIT {
+  private final PrintStream stdout = System.out;
+  private final PrintStream stderr = System.err;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void capture() {
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void restore() {
+    System.setOut(stdout);
+    System.setErr(stderr);
+  }
+
+  private static int run(Map<String, String> environment, String... args) {
+    return new Program(new RelayCommand(), environment).run(args);
+  }
+
+  @Test
+  void boundPortIsPrintedAndServed() throws Exception {
+    var relay = new Thread(() -> run(Map.of("CONVERGE_PORT", "0"), "--bind", "127.0.0.1"), "relay");
+    relay.start();
+    try {
+      Pattern line = Pattern.compile("relay listening on http://127\\.0\\.0\\.1:(\\d+)\n");
+      Matcher printed =
+          await()
+              .atMost(RelayFixture.PATIENCE)
+              .until(() -> line.matcher(out.toString(StandardCharsets.UTF_8)), Matcher::matches);
+      int port = Integer.parseInt(printed.group(1));
+      try (var http = new RawHttp(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+        assertThat(http.request("GET", "/healthz").response().status()).isEqualTo(200);
+      }
+    } finally {
+      relay.interrupt();
+      relay.join(10_000);
+    }
+    assertThat(relay.isAlive()).isFalse();
+  }
+
+  @Test
+  void portInUseIsOneLineAndAFailure() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      assertThat(run(Map.of(), "--bind", "127.0.0.1", "--port", "" + port)).isEqualTo(1);
+      assertThat(err.toString(StandardCharsets.UTF_8))
+          .startsWith("relay: cannot listen at 127.0.0.1:" + port + ": ")
+          .contains("Address already in use")
+          .endsWith("; choose another --port or --bind\n")
+          .hasLineCount(1);
+      assertThat(out.size()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "--port=65536 | --port: 65536 (expected: 0 to 65535)",
+        "--port=-1 | --port: -1 (expected: 0 to 65535)",
+        "--port=http | Invalid value for option '--port'",
+        "--bind=no.such.host.invalid | --bind: 'no.such.host.invalid'",
+        "--nope | Unknown option: '--nope'",
+        "--max-connections=0 | connections: 0 (expected: >= 1)",
+        "--max-slots=0 | slots: 0 (expected: >= 1)",
+        "--max-clients-per-id=0 | clients per ID: 0 (expected: >= 1)",
+        "--max-header-bytes=10 | header bytes: 10 (expected: >= 512)",
+        "--handshake-timeout=0s | handshake: PT0S (expected: > PT0S)",
+        "--handshake-timeout=soon | 'soon' is not a duration"
+      })
+  void flagThatIsNotUnderstoodIsOneLineAndAUsageError(String flag, String message) {
+    assertThat(run(Map.of(), flag)).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith("relay: ")
+        .contains(message)
+        .hasLineCount(1);
+  }
+
+  @Test
+  void helpNamesEveryFlagWithItsDefault() {
+    assertThat(run(Map.of(), "--help")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("--bind", "--port", "--trust-proxy", "--max-connections", "4774", "PT10S");
+  }
+}
