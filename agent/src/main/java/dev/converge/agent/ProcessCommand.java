@@ -70,9 +70,10 @@ final class ProcessCommand implements Command, AsyncCommandStreamsAware {
     Child started;
     try {
       started = Child.start(launch);
-    } catch (IOException e) {
-      LOG.warn("{}: cannot start {}: {}", channel.getSession(), launch.program(), e.getMessage());
-      tell(error, "converge: " + e.getMessage() + "\n");
+    } catch (IOException | RuntimeException | LinkageError e) {
+      // A broken installation is a LinkageError; it is the client who must hear of it.
+      LOG.warn("{}: cannot start {}", channel.getSession(), launch.program(), e);
+      tell(error, "converge: cannot start a process: " + e + "\n");
       channel.finish(ExitStatus.exited(CANNOT_EXECUTE));
       return;
     }

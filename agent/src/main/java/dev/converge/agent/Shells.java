@@ -18,7 +18,13 @@ final class Shells {
   private static final String OWN_SETTINGS = "CONVERGE_";
 
   private static final List<String> OF_OTHER_SHELLS =
-      List.of("COLUMNS", "LINES", "SSH_TTY", "SHLVL", "OLDPWD", "_");
+      List.of("COLUMNS", "LINES", "SSH_TTY", "SHLVL", "OLDPWD", "_", "SSH_CLIENT");
+
+  private static final String JOB_PATH = "CONVERGE_JOB_PATH";
+
+  /** Nothing after the first time, and in the shells below. */
+  private static final String RESTORE_PATH =
+      "[ -z \"$CONVERGE_JOB_PATH\" ] || { PATH=$CONVERGE_JOB_PATH:$PATH; unset CONVERGE_JOB_PATH; }";
 
   private static final String DEFAULT_PATH = "/usr/bin:/bin";
 
@@ -36,9 +42,9 @@ final class Shells {
     base.put("PWD", directory.toString());
     base.put("agentdir", directory.toString());
     base.put(Processes.MARKER, run);
-    // Programs look whether they are there; there are no addresses to tell.
+    // Programs look whether it is there; there are no addresses to tell. Not SSH_CLIENT: with that,
+    // bash reads ~/.bashrc for every command, and this is to be the job's environment.
     base.put("SSH_CONNECTION", "127.0.0.1 0 127.0.0.1 0");
-    base.put("SSH_CLIENT", "127.0.0.1 0 0");
   }
 
   Path directory() {
@@ -50,9 +56,17 @@ final class Shells {
     return find(program, base.getOrDefault("PATH", DEFAULT_PATH)).isPresent();
   }
 
-  /** A login shell. */
+  /**
+   * A login shell. Its profile may set another PATH (Debian's does), and the tools of the job would
+   * be gone; bash takes the job's back before its first prompt.
+   */
   Launch login(Map<String, String> ofClient, @Nullable Terminal terminal) {
-    return launch(List.of("-" + shell.getFileName()), ofClient, terminal);
+    var variables = new TreeMap<>(ofClient);
+    if (shell.endsWith("bash") && base.containsKey("PATH")) {
+      variables.put(JOB_PATH, base.get("PATH"));
+      variables.put("PROMPT_COMMAND", RESTORE_PATH);
+    }
+    return launch(List.of("-" + shell.getFileName()), variables, terminal);
   }
 
   Launch command(String line, Map<String, String> ofClient, @Nullable Terminal terminal) {

@@ -55,6 +55,16 @@ final class ShellIT {
   }
 
   @Test
+  void pathIsTheJobsWhateverTheProfileSays() throws Exception {
+    Files.writeString(
+        folder.resolve(".bash_profile"), "PATH=/usr/bin:/bin:/profile; export PATH\n");
+    try (Screen other = login()) {
+      other.type("echo $PATH\n").await(":/job/tools:/usr/bin:/bin:/profile");
+      other.type("bash -c 'echo \"[$CONVERGE_JOB_PATH]\"'\n").await("[]");
+    }
+  }
+
+  @Test
   void ctrlCEndsTheJobAndNotTheShell() throws Exception {
     screen.type("sleep 1000\n").await("sleep 1000").type("\u0003").await("ready> ");
     screen.type("echo status=$?\n").await("status=130");

@@ -49,6 +49,8 @@ final class SshFixture implements AutoCloseable {
     var environment = new TreeMap<>(System.getenv());
     environment.put("CONVERGE_PASSWORD", "not for children");
     environment.put("SHELL", "/bin/bash");
+    environment.put("HOME", folder.toString());
+    environment.put("PATH", environment.get("PATH") + ":/job/tools");
     var config = new SshConfig(work, authorized, null, null, null, true, environment);
     endpoint = new SshEndpoint(change.apply(config), events);
     server = new LoopbackServer(endpoint);
