@@ -10,6 +10,7 @@ import static dev.converge.agent.FakeRelay.TEXT;
 import static dev.converge.agent.FakeRelay.frame;
 import static dev.converge.agent.FakeRelay.paired;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.converge.agent.FakeRelay.Connection;
@@ -18,6 +19,7 @@ import dev.converge.agent.LinkFixture.Session;
 import io.netty.util.test.LeakPresenceExtension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
@@ -184,7 +186,8 @@ final class RelayLinkIT {
 
       assertThat(slot.read().payload()).isEqualTo("last");
       assertThat(slot.read().closeCode()).isEqualTo(1000);
-      assertThat(session.channel.isActive()).isTrue();
+      slot.socket.setSoTimeout(100);
+      assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(slot::read);
       slot.write(frame(FIN | BINARY, "too late"), FakeRelay.close(1000, ""));
 
       await().until(() -> !session.channel.isActive());
