@@ -80,16 +80,21 @@ final class ForwardedChannel extends AbstractClientChannel {
         .run(
             toString(),
             () -> {
-              try {
-                socket.close();
-              } catch (IOException e) {
-                log.debug("{}: closing", socket, e);
-              }
               Splice spliced = splice;
-              if (spliced != null) {
+              if (spliced == null) {
+                closeSocket();
+              } else {
                 spliced.close();
               }
             })
         .build();
+  }
+
+  private void closeSocket() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      log.debug("{}: closing", socket, e);
+    }
   }
 }

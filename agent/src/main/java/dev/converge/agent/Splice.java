@@ -5,9 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelAsyncOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,10 +17,15 @@ import org.slf4j.LoggerFactory;
 final class Splice {
   private static final Logger LOG = LoggerFactory.getLogger(Splice.class);
 
+  /** How long what the client has sent may take to reach the socket once the channel is closed. */
+  private static final int DRAIN_SECONDS = 30;
+
   private final Channel channel;
   private final SocketChannel socket;
   private final InputPump input;
   private final ChannelAsyncOutputStream output;
+  private volatile CompletableFuture<@Nullable Void> drained =
+      CompletableFuture.completedFuture(null);
 
   /** Tells the client that nothing more comes out of the socket. */
   interface EndOfOutput {
@@ -58,6 +65,7 @@ final class Splice {
   /** To be called once the client knows that the channel is open. */
   void start(Executor pumps, EndOfOutput endOfOutput) {
     var in = CompletableFuture.runAsync(() -> input.run(new ToSocket()), pumps);
+    drained = in;
     var out =
         CompletableFuture.runAsync(
             () -> {
@@ -103,10 +111,17 @@ final class Splice {
     output.onWindowExpanded();
   }
 
-  /** The channel is closed. */
+  /**
+   * The channel is closed. The client may have closed it right behind its last bytes, so the socket
+   * gets those first.
+   */
   void close() {
     input.close();
     output.close(true);
+    drained.orTimeout(DRAIN_SECONDS, TimeUnit.SECONDS).whenComplete((done, late) -> closeSocket());
+  }
+
+  private void closeSocket() {
     try {
       socket.close();
     } catch (IOException e) {

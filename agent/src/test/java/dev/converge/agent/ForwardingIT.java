@@ -173,6 +173,24 @@ final class ForwardingIT {
   }
 
   @Test
+  void lastBytesReachASlowReaderBehindTheClosedChannel() throws Exception {
+    byte[] sent = new byte[1_500_000];
+    new Random(2).nextBytes(sent);
+    int there = freePort();
+    try (var source = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      connect("-R", there + ":127.0.0.1:" + source.getLocalPort());
+      try (SocketChannel reader = SocketChannel.open(local(there))) {
+        reader.shutdownOutput();
+        try (Socket accepted = source.accept()) {
+          accepted.getOutputStream().write(sent);
+        }
+        Awaitility.await().pollDelay(Duration.ofMillis(500)).until(reader::isOpen);
+        assertThat(Channels.newInputStream(reader).readAllBytes()).isEqualTo(sent);
+      }
+    }
+  }
+
+  @Test
   void dynamicForwardingIsASocksProxy() throws Exception {
     int echo = tcpEcho();
     int socks = freePort();
