@@ -36,6 +36,7 @@ final class Terminal implements AutoCloseable {
     try {
       Map<String, String> environment = new HashMap<>(System.getenv());
       environment.put("TERM", "xterm-256color");
+      environment.put("HOME", "/nonexistent");
       return new Terminal(
           new PtyProcessBuilder(command.toArray(String[]::new))
               .setEnvironment(environment)
