@@ -24,7 +24,7 @@ final class RelayFixture implements AutoCloseable {
           Duration.ofSeconds(20));
 
   static final RendezvousLimits WAITING =
-      new RendezvousLimits(8, 500, 64, 500, Duration.ofMillis(100));
+      new RendezvousLimits(8, 500, 64, 500, Duration.ofMillis(10));
 
   private final Relay relay;
 

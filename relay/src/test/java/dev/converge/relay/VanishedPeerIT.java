@@ -17,7 +17,7 @@ final class VanishedPeerIT {
 
   @BeforeEach
   void start() throws Exception {
-    relay = new RelayFixture(RelayFixture.ping(Duration.ofMillis(150)));
+    relay = new RelayFixture(RelayFixture.ping(Duration.ofMillis(250)));
   }
 
   @AfterEach
