@@ -17,6 +17,17 @@ usable() {
   done <"$release"
 }
 
+# Java takes the names of files for ASCII unless the locale says UTF-8, which CI jobs often do not
+# set. The agent gives its shells the old value back.
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+  *[Uu][Tt][Ff]8* | *[Uu][Tt][Ff]-8*) ;;
+  *)
+    CONVERGE_LC_ALL=${LC_ALL-}
+    LC_ALL=C.UTF-8
+    export CONVERGE_LC_ALL LC_ALL
+    ;;
+esac
+
 for java in "${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(command -v java)"; do
   if usable "$java"; then
     exec "$java" @jvm@ -jar "$0" "$@"

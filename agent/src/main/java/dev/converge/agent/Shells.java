@@ -35,6 +35,7 @@ final class Shells {
   Shells(SshConfig config, String run) {
     directory = config.directory();
     base.putAll(config.environment());
+    restoreLocale();
     base.keySet().removeIf(name -> name.startsWith(OWN_SETTINGS));
     base.keySet().removeAll(OF_OTHER_SHELLS);
     shell = choose(config.shell(), base);
@@ -45,6 +46,16 @@ final class Shells {
     // Programs look whether it is there; there are no addresses to tell. Not SSH_CLIENT: with that,
     // bash reads ~/.bashrc for every command, and this is to be the job's environment.
     base.put("SSH_CONNECTION", "127.0.0.1 0 127.0.0.1 0");
+  }
+
+  /** Undoes what the script before the program's jar did for Java. */
+  private void restoreLocale() {
+    String before = base.get("CONVERGE_LC_ALL");
+    if (before != null && before.isEmpty()) {
+      base.remove("LC_ALL");
+    } else if (before != null) {
+      base.put("LC_ALL", before);
+    }
   }
 
   Path directory() {

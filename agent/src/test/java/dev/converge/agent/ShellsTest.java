@@ -70,6 +70,20 @@ final class ShellsTest {
   }
 
   @Test
+  void localeIsTheJobsAgain() {
+    assertThat(
+            shells(null, Map.of("LC_ALL", "C.UTF-8", "CONVERGE_LC_ALL", ""))
+                .login(Map.of(), null)
+                .environment())
+        .doesNotContainKeys("LC_ALL", "CONVERGE_LC_ALL");
+    assertThat(
+            shells(null, Map.of("LC_ALL", "C.UTF-8", "CONVERGE_LC_ALL", "POSIX"))
+                .login(Map.of(), null)
+                .environment())
+        .containsEntry("LC_ALL", "POSIX");
+  }
+
+  @Test
   void typeOfTheTerminalIsTheClients() {
     var terminal = new Terminal("xterm-kitty", new Terminal.Size(80, 24, 0, 0), Map.of());
     assertThat(shells(null, Map.of("TERM", "dumb")).login(Map.of(), terminal).environment())
