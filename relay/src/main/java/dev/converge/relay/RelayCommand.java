@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,9 +38,8 @@ final class RelayCommand implements Callable<Integer> {
   @Option(
       names = "--bind",
       paramLabel = "ADDRESS",
-      defaultValue = "::",
       description = "The address to listen at (default: all, IPv4 and IPv6).")
-  private String bind = "";
+  private @Nullable String bind;
 
   @Option(
       names = "--port",
@@ -71,7 +71,10 @@ final class RelayCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--port: " + port + " (expected: 0 to 65535)");
     }
     try {
-      var address = new InetSocketAddress(InetAddress.getByName(bind), port);
+      var address =
+          bind == null
+              ? new InetSocketAddress(port)
+              : new InetSocketAddress(InetAddress.getByName(bind), port);
       return new RelayConfig(address, trustProxy, limits.relay(), limits.rendezvous());
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException(
