@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -84,7 +85,7 @@ final class LocalIT {
     Path empty = Files.createDirectory(temp.resolve("checkout"));
     Files.copy(Path.of(CONVERGE), empty.resolve("converge"));
     Path bin = Files.createDirectory(temp.resolve("bin"));
-    Files.createSymbolicLink(bin.resolve("dirname"), Tool.path("dirname"));
+    Files.copy(Tool.path("dirname"), bin.resolve("dirname"), StandardCopyOption.COPY_ATTRIBUTES);
 
     Child child =
         Child.start(
