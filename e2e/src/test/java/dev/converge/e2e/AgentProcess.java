@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** The packaged agent, running in a directory as a CI job would run it. */
 final class AgentProcess implements AutoCloseable {
@@ -53,8 +54,11 @@ final class AgentProcess implements AutoCloseable {
     return child;
   }
 
+  /** Ends it as a CI system would: a word first, so that it clears up behind itself. */
   @Override
   public void close() {
+    child.handle().destroy();
+    child.handle().onExit().completeOnTimeout(null, 10, TimeUnit.SECONDS).join();
     child.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.converge.e2e;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +43,18 @@ final class Browser implements AutoCloseable {
             .usingDriverExecutable(Tool.path("chromedriver").toFile())
             .usingAnyFreePort()
             .withSilent(true)
+            .withEnvironment(Map.of("TMPDIR", temporaryFiles().toString()))
             .build();
     return new Browser(new ChromeDriver(service, options()));
+  }
+
+  /** What the browser leaves behind is to be found with the build. */
+  private static Path temporaryFiles() {
+    try {
+      return Files.createDirectories(Path.of("target", "browser").toAbsolutePath());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static ChromeOptions options() {
