@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,43 @@ final class ShellIT {
       terminal.type("exit\n").exit();
     }
     assertThat(stage.work().resolve("note.txt")).hasContent("hello from vim");
+  }
+
+  @Test
+  void pagerShowsPageAfterPage() throws IOException {
+    Tool.require("less");
+    List<String> lines = IntStream.rangeClosed(1, 500).mapToObj(i -> "line " + i + ".").toList();
+    Files.write(stage.work().resolve("long.txt"), lines);
+    try (Terminal terminal = Terminal.start(stage.via(Route.WSPROXY).command("-tt"), 80, 24)) {
+      terminal.type("less long.txt\n").await("line 23\\.");
+      terminal.type(" ").await("line 46\\.");
+      terminal.type("G").await("line 500\\.");
+      terminal.type("q").type("echo out of less\n").await("out of less\\r");
+      assertThat(terminal.screen()).doesNotContain("line 100.");
+      terminal.type("exit\n").exit();
+    }
+  }
+
+  @Test
+  void terminalMultiplexerRunsAndIsLeft() {
+    Tool.require("tmux");
+    try (Terminal terminal = Terminal.start(stage.via(Route.TCPTOWS).command("-tt"), 80, 24)) {
+      terminal.type("export TMUX_TMPDIR=$PWD\n");
+      terminal.type("tmux -f /dev/null new 'stty size; echo in tmux; read line'\n");
+      terminal.await("23 80").await("in tmux");
+      terminal.resize(100, 40).type("\n").await("\\[exited]");
+      terminal.type("exit\n").exit();
+    }
+  }
+
+  @Test
+  void processViewerFillsTheScreen() {
+    Tool.require("htop");
+    try (Terminal terminal = Terminal.start(stage.via(Route.WSPROXY).command("-tt"), 100, 30)) {
+      terminal.type("htop\n").await("PID").await("Quit");
+      terminal.type("q").type("echo out of htop\n").await("out of htop\\r");
+      terminal.type("exit\n").exit();
+    }
   }
 
   @Test
