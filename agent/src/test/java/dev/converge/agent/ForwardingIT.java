@@ -176,10 +176,10 @@ final class ForwardingIT {
   void lastBytesReachASlowReaderBehindTheClosedChannel() throws Exception {
     byte[] sent = new byte[1_500_000];
     new Random(2).nextBytes(sent);
-    int there = freePort();
+    Path there = folder.resolve("there"); // a Unix socket holds little, so the rest has to wait
     try (var source = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       connect("-R", there + ":127.0.0.1:" + source.getLocalPort());
-      try (SocketChannel reader = SocketChannel.open(local(there))) {
+      try (SocketChannel reader = SocketChannel.open(UnixDomainSocketAddress.of(there))) {
         reader.shutdownOutput();
         try (Socket accepted = source.accept()) {
           accepted.getOutputStream().write(sent);
