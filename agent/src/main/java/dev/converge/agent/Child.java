@@ -120,10 +120,7 @@ final class Child implements InputPump.Sink {
   /** The client is gone: wakes all that wait for the streams, and hangs up on the session. */
   void hangUp() {
     wake.abort();
-    for (int member : Processes.ofSession(pid)) {
-      C.kill(member, Signals.HUP);
-      C.kill(member, Signals.CONT);
-    }
+    Processes.hangUp(pid);
     over.complete(null);
   }
 

@@ -32,6 +32,10 @@ final class Processes {
 
   private static final Path PROC = Path.of("/proc");
   private static final Duration GRACE = Duration.ofSeconds(2);
+
+  /** A process that takes no notice and forks without end is the agent's to end, not ours. */
+  private static final int LOOKS = 20;
+
   private static final Duration LOOK = Duration.ofMillis(20);
 
   private final String run = UUID.randomUUID().toString();
@@ -48,6 +52,23 @@ final class Processes {
   /** The processes whose session leader was this one. */
   static List<Integer> ofSession(int leader) {
     return living(pid -> session(pid) == leader);
+  }
+
+  /**
+   * Hangs up on the processes whose session leader was this one, once on each. Until a look finds
+   * nobody new: a process may have forked between the look and its signal.
+   */
+  static void hangUp(int leader) {
+    Set<Integer> told = new HashSet<>();
+    for (int look = 0; look < LOOKS; look++) {
+      List<Integer> untold = living(pid -> session(pid) == leader && !told.contains(pid));
+      if (untold.isEmpty()) {
+        return;
+      }
+      untold.forEach(pid -> LibC.INSTANCE.kill(pid, Signals.HUP));
+      untold.forEach(pid -> LibC.INSTANCE.kill(pid, Signals.CONT));
+      told.addAll(untold);
+    }
   }
 
   /** Hangs up on all that are left, and ends those that stay after a grace. */

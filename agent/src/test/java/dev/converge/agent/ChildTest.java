@@ -2,6 +2,7 @@ package dev.converge.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -112,7 +113,8 @@ final class ChildTest {
     running.hangUp();
     reader.join();
     assertThat(exit(running).signal()).isEqualTo("HUP");
-    assertThat(Processes.ofSession(running.pid())).isEmpty();
+    // The leader is gone; the others are about to be.
+    await().until(() -> Processes.ofSession(running.pid()).isEmpty());
   }
 
   @Test
