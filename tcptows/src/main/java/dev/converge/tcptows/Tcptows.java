@@ -95,7 +95,10 @@ final class Tcptows implements AutoCloseable {
   private void bridge(Socket socket) throws IOException {
     StreamBridge bridge =
         new StreamBridge(
-            client.connect(config.endpoint()), socket.getInputStream(), socket.getOutputStream());
+            client.connect(config.endpoint()),
+            socket.getInputStream(),
+            socket.getOutputStream(),
+            config.endpoint().pin());
     bridges.add(bridge);
     try {
       bridge.run();

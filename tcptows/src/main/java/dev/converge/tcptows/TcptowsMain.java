@@ -47,7 +47,9 @@ public final class TcptowsMain implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "URL",
-      description = "Where the session is: ws[s]://HOST[:PORT]/client/ID; http[s] means the same.")
+      description =
+          "Where the session is: ws[s]://HOST[:PORT]/client/ID; http[s] means the same. Behind it,"
+              + " #SHA256:... pins the agent's host key: SSH with any other server is refused.")
   private String url = "";
 
   TcptowsMain(Map<String, String> environment) {

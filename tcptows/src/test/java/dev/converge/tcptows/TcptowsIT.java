@@ -13,6 +13,7 @@ import dev.converge.tunnel.Endpoint;
 import dev.converge.tunnel.FakeServer;
 import dev.converge.tunnel.ProxySettings;
 import dev.converge.tunnel.Role;
+import dev.converge.tunnel.SshServerBytes;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -40,7 +41,11 @@ final class TcptowsIT {
   }
 
   private Tcptows start(FakeServer server) throws IOException {
-    Tcptows tcptows = Tcptows.open(config(null, 0, server.url()), complaints::add);
+    return start(server.url());
+  }
+
+  private Tcptows start(String url) throws IOException {
+    Tcptows tcptows = Tcptows.open(config(null, 0, url), complaints::add);
     Thread thread = new Thread(() -> running(tcptows), "tcptows");
     thread.setDaemon(true);
     thread.start();
@@ -99,6 +104,30 @@ final class TcptowsIT {
       socket.getOutputStream().write(bytes);
     } catch (IOException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void otherHostKeyThanThePinnedClosesTheConnectionAndTheNextIsServed() throws Exception {
+    byte[] key = SshServerBytes.key("right");
+    BlockingQueue<byte[]> keys =
+        new LinkedBlockingQueue<>(List.of(SshServerBytes.key("wrong"), key));
+    try (FakeServer server =
+            FakeServer.start(
+                peer ->
+                    peer.upgrade().binary(SshServerBytes.handshake(keys.take())).receiveClose());
+        Tcptows tcptows = start(server.url() + SshServerBytes.pin(key));
+        Socket refused = connect(tcptows)) {
+      assertThat(new String(refused.getInputStream().readAllBytes(), UTF_8))
+          .startsWith("SSH-2.0-")
+          .doesNotContain("wrong");
+      assertThat(complaints.take()).startsWith("the host key is SHA256:");
+
+      try (Socket served = connect(tcptows)) {
+        byte[] whole = SshServerBytes.handshake(key);
+        assertThat(served.getInputStream().readNBytes(whole.length)).isEqualTo(whole);
+      }
+      assertThat(complaints).isEmpty();
     }
   }
 

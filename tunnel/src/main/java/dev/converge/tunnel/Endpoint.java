@@ -8,7 +8,8 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one side of a session meets its relay: {@code ws[s]://HOST[:PORT]/ROLE/ID[?QUERY]}.
+ * Where one side of a session meets its relay: {@code ws[s]://HOST[:PORT]/ROLE/ID[?QUERY][#PIN]}.
+ * The pin, as any fragment, is never sent to the relay.
  *
  * @param secure whether the connection is TLS
  * @param host a name or an address; an IPv6 address stands without its brackets
@@ -16,9 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param role which side connects
  * @param id the session
  * @param query the raw query of the URL without its question mark; empty if there is none
+ * @param pin the host key that a client expects of the agent; null if any will do
  */
 public record Endpoint(
-    boolean secure, String host, int port, Role role, SessionId id, String query) {
+    boolean secure,
+    String host,
+    int port,
+    Role role,
+    SessionId id,
+    String query,
+    @Nullable HostKeyPin pin) {
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
@@ -42,7 +50,7 @@ public record Endpoint(
   public static Endpoint parse(String url, Role role, @Nullable SessionId id) {
     URI uri = syntax(url, role);
     boolean secure = isSecure(uri, url, role);
-    if (uri.getHost() == null || uri.getUserInfo() != null || uri.getRawFragment() != null) {
+    if (uri.getHost() == null || uri.getUserInfo() != null) {
       throw malformed(url, role);
     }
     int port = uri.getPort() == -1 ? (secure ? HTTPS_PORT : HTTP_PORT) : uri.getPort();
@@ -50,7 +58,17 @@ public record Endpoint(
       throw new IllegalArgumentException("port: " + port + " (expected: 1 to 65535)");
     }
     String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
-    return new Endpoint(secure, bare(uri.getHost()), port, role, id(uri, url, role, id), query);
+    HostKeyPin pin = pin(uri, url, role);
+    return new Endpoint(
+        secure, bare(uri.getHost()), port, role, id(uri, url, role, id), query, pin);
+  }
+
+  private static @Nullable HostKeyPin pin(URI uri, String url, Role role) {
+    String fragment = uri.getRawFragment();
+    if (fragment != null && role != Role.CLIENT) {
+      throw malformed(url, role);
+    }
+    return fragment == null ? null : new HostKeyPin(fragment);
   }
 
   private static URI syntax(String url, Role role) {
@@ -100,7 +118,7 @@ public record Endpoint(
             + "/ID)");
   }
 
-  /** The path and query that the connection asks for. */
+  /** The path and query that the connection asks for; without the pin. */
   public String requestTarget() {
     return "/" + role.segment() + "/" + id + (query.isEmpty() ? "" : "?" + query);
   }
@@ -149,17 +167,23 @@ public record Endpoint(
       }
     }
     changed.add(Protocol.WAIT_PARAMETER + "=" + waiting.toSeconds());
-    return new Endpoint(secure, host, port, role, id, changed.toString());
+    return new Endpoint(secure, host, port, role, id, changed.toString(), pin);
   }
 
-  /** The same session seen from the other side. */
+  /** The same session seen from the other side; what stood behind the ID is not carried over. */
   public Endpoint as(Role other) {
-    return new Endpoint(secure, host, port, other, id, query);
+    return new Endpoint(secure, host, port, other, id, "", null);
+  }
+
+  /** The same endpoint for a client that is to accept no other host key. */
+  public Endpoint pinnedTo(HostKeyPin key) {
+    return new Endpoint(secure, host, port, role, id, query, key);
   }
 
   /** The URL, with the scheme {@code ws} or {@code wss}. */
   @Override
   public String toString() {
-    return (secure ? "wss://" : "ws://") + authority() + requestTarget();
+    String url = (secure ? "wss://" : "ws://") + authority() + requestTarget();
+    return pin == null ? url : url + "#" + pin;
   }
 }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries what is read from a stream into a link, and what the link receives to another stream,
@@ -22,15 +23,25 @@ public final class StreamBridge {
   private final Link link;
   private final InputStream in;
   private final OutputStream out;
+  private final @Nullable HostKeyGate gate;
   private final CountDownLatch inputEnded = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopped;
-  private boolean outputGone; // confined to the thread that runs the bridge
+  private boolean outputGone; // confined to the thread that runs the bridge, as the next
+  private @Nullable UntrustedServer refused;
 
   public StreamBridge(Link link, InputStream in, OutputStream out) {
+    this(link, in, out, null);
+  }
+
+  /**
+   * @param pin the host key that the peer, an SSH server, must show; null for a peer of any kind
+   */
+  public StreamBridge(Link link, InputStream in, OutputStream out, @Nullable HostKeyPin pin) {
     this.link = link;
     this.in = in;
     this.out = out;
+    gate = pin == null ? null : new HostKeyGate(pin);
   }
 
   /**
@@ -38,6 +49,7 @@ public final class StreamBridge {
    * no more is a normal end too. A thread may be left that reads the input, and throws it away,
    * until its end.
    *
+   * @throws UntrustedServer if the peer is not the pinned one
    * @throws IOException if the end was not a normal one; the message is meant for the user
    */
   public void run() throws IOException {
@@ -48,6 +60,9 @@ public final class StreamBridge {
       while (link.receive(this::deliver)) {}
     } finally {
       ended.countDown();
+    }
+    if (refused != null) {
+      throw refused;
     }
     if (!link.end().isNormal() && !outputGone && !stopped) {
       throw new IOException("the session ended early: " + link.end());
@@ -111,6 +126,27 @@ public final class StreamBridge {
   }
 
   private void deliver(byte[] bytes, int offset, int length) {
+    if (outputGone || refused != null) {
+      return;
+    }
+    if (gate == null) {
+      write(bytes, offset, length);
+    } else {
+      deliver(gate, bytes, offset, length);
+    }
+  }
+
+  private void deliver(HostKeyGate open, byte[] bytes, int offset, int length) {
+    try {
+      open.pass(bytes, offset, length, this::write);
+    } catch (UntrustedServer e) {
+      refused = e;
+      close(new CloseReason(CloseReason.POLICY_VIOLATION, "not the host key of the invitation"));
+      link.abort();
+    }
+  }
+
+  private void write(byte[] bytes, int offset, int length) {
     if (outputGone) {
       return;
     }

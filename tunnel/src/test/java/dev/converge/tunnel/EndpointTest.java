@@ -10,6 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class EndpointTest {
+  private static final String PIN = "SHA256:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+
   @ParameterizedTest
   @CsvSource({
     "ws://host:4774/client/a, ws://host:4774/client/a",
@@ -46,6 +48,50 @@ final class EndpointTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Endpoint.parse(url, Role.CLIENT))
         .withMessageContaining("(expected: ");
+  }
+
+  @Test
+  void pinIsKeptApartFromTheRequest() {
+    Endpoint endpoint = Endpoint.parse("wss://h/client/a?b=1" + "#" + PIN, Role.CLIENT);
+
+    assertThat(endpoint.pin()).hasToString(PIN);
+    assertThat(endpoint).hasToString("wss://h/client/a?b=1#" + PIN);
+    assertThat(endpoint.requestTarget()).isEqualTo("/client/a?b=1");
+    assertThat(endpoint.authority()).isEqualTo("h");
+    assertThat(endpoint.waiting(Duration.ofSeconds(3)))
+        .hasToString("wss://h/client/a?b=1&wait=3#" + PIN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "x",
+        "SHA256:",
+        "sha256:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+        "MD5:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+        "SHA256:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+        "SHA256:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh9",
+        "SHA256:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh",
+        "SHA256:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh88",
+        "SHA256:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBka-xwdHh8",
+        "SHA256%3AAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+      })
+  void pinOfAnyOtherFormIsRefused(String pin) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Endpoint.parse("ws://h/client/a#" + pin, Role.CLIENT))
+        .withMessageMatching(
+            "host key in the URL: '.*' \\(expected: #SHA256: and 43 characters, as .*\\)");
+  }
+
+  @Test
+  void agentHasNoPin() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Endpoint.parse("ws://h/agent/a#" + PIN, Role.AGENT))
+        .withMessageEndingWith("(expected: ws[s]://HOST[:PORT]/agent/ID)");
+    Endpoint agent = Endpoint.parse("ws://h/agent/a?secret=1", Role.AGENT);
+    assertThat(agent.as(Role.CLIENT).pinnedTo(new HostKeyPin(PIN)))
+        .hasToString("ws://h/client/a#" + PIN);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.converge.tunnel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -135,6 +137,34 @@ final class StreamBridgeTest {
     assertThatIOException()
         .isThrownBy(() -> new StreamBridge(link, unconnected, output).run())
         .withMessage("the session ended early: 1001 input: Pipe not connected");
+  }
+
+  @Test
+  void serverWithoutThePinnedKeyIsCutOffAndItsReplyNotDelivered() {
+    byte[] key = SshServerBytes.key("right");
+    HostKeyPin pin = HostKeyPin.of(ByteBuffer.wrap(key));
+    link.arrivals.add(SshServerBytes.handshake(SshServerBytes.key("wrong")));
+    link.arrive("more");
+    InputStream open = InputStream.nullInputStream();
+
+    assertThatExceptionOfType(UntrustedServer.class)
+        .isThrownBy(() -> new StreamBridge(link, open, output, pin).run())
+        .withMessageContaining("not the " + pin + " of the invitation");
+    assertThat(output.toString(UTF_8)).startsWith("SSH-2.0-").doesNotContain("wrong", "more");
+    assertThat(link.end()).isNotNull();
+  }
+
+  @Test
+  void serverWithThePinnedKeyIsDelivered() throws IOException {
+    byte[] key = SshServerBytes.key("right");
+    link.arrivals.add(SshServerBytes.handshake(key));
+    link.arrive("encrypted");
+    link.finish(CloseReason.normal(""));
+    HostKeyPin pin = HostKeyPin.of(ByteBuffer.wrap(key));
+
+    new StreamBridge(link, InputStream.nullInputStream(), output, pin).run();
+
+    assertThat(output.toString(UTF_8)).startsWith("SSH-2.0-").contains("right", "encrypted");
   }
 
   private static void running(StreamBridge bridge) {

@@ -38,6 +38,19 @@ final class UpgradeIT {
   }
 
   @Test
+  void pinStaysHere() throws IOException {
+    CompletableFuture<String> request = new CompletableFuture<>();
+    try (FakeServer server = FakeServer.start(peer -> request.complete(peer.request()))) {
+      String pin = SshServerBytes.pin(SshServerBytes.key("any"));
+      assertThatIOException().isThrownBy(() -> connect(server.url() + pin));
+
+      assertThat(request.join())
+          .startsWith("GET /client/x HTTP/1.1\r\nHost: 127.0.0.1:" + server.port() + "\r\n")
+          .doesNotContain("#", "SHA256", pin.substring(10));
+    }
+  }
+
+  @Test
   void requestSaysWhatTheProtocolAsksFor() throws IOException {
     CompletableFuture<String> request = new CompletableFuture<>();
     ConnectOptions options =

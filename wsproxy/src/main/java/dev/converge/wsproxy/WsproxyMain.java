@@ -43,7 +43,9 @@ public final class WsproxyMain implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "URL",
-      description = "Where the session is: ws[s]://HOST[:PORT]/client/ID; http[s] means the same.")
+      description =
+          "Where the session is: ws[s]://HOST[:PORT]/client/ID; http[s] means the same. Behind it,"
+              + " #SHA256:... pins the agent's host key: SSH with any other server is refused.")
   private String url = "";
 
   WsproxyMain(Map<String, String> environment, InputStream in, OutputStream out) {
@@ -66,7 +68,7 @@ public final class WsproxyMain implements Callable<Integer> {
     Endpoint endpoint = flags.endpoint(url);
     WebSocketClient client = new WebSocketClient(flags.options(environment));
     try {
-      StreamBridge bridge = new StreamBridge(client.connect(endpoint), in, out);
+      StreamBridge bridge = new StreamBridge(client.connect(endpoint), in, out, endpoint.pin());
       Thread stop = new Thread(() -> bridge.stop(SIGNAL), "stop");
       Runtime.getRuntime().addShutdownHook(stop);
       bridge.run();

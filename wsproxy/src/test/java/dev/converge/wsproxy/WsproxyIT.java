@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 import dev.converge.cli.Program;
 import dev.converge.tunnel.CloseReason;
 import dev.converge.tunnel.FakeServer;
+import dev.converge.tunnel.SshServerBytes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +154,44 @@ final class WsproxyIT {
 
       assertThat(stderr).hasToString("wsproxy: no agent for 'x'\n");
       assertThat(stdout.size()).isZero();
+    }
+  }
+
+  @Test
+  void otherHostKeyThanThePinnedIsOneLineAndItsReplyIsKeptFromSsh() throws IOException {
+    String pin = SshServerBytes.pin(SshServerBytes.key("right"));
+    byte[] impostor = SshServerBytes.handshake(SshServerBytes.key("wrong"));
+    try (FakeServer server =
+        FakeServer.start(
+            peer -> {
+              peer.upgrade().binary(impostor);
+              assertThat(peer.receiveClose().code()).isEqualTo(1008);
+            })) {
+      assertThat(run(open(), stdout, server.url() + pin)).isEqualTo(1);
+
+      assertThat(stdout.toString(UTF_8)).startsWith("SSH-2.0-").doesNotContain("wrong");
+      assertThat(stderr.toString(UTF_8))
+          .matches("wsproxy: the host key is SHA256:\\S+, not the " + quote(pin) + " of .*\n");
+      server.await();
+    }
+  }
+
+  private static String quote(String pin) {
+    return Pattern.quote(pin.substring(1));
+  }
+
+  @Test
+  void pinnedHostKeyIsNothingToSpeakOf() throws IOException {
+    byte[] key = SshServerBytes.key("right");
+    byte[] bytes = SshServerBytes.handshake(key);
+    try (FakeServer server =
+        FakeServer.start(
+            peer -> peer.upgrade().binary(bytes).closeFrame(1000, "").receiveClose())) {
+      assertThat(run(open(), stdout, server.url() + SshServerBytes.pin(key))).isZero();
+
+      assertThat(stdout.toByteArray()).isEqualTo(bytes);
+      assertThat(stderr).hasToString("");
+      server.await();
     }
   }
 
