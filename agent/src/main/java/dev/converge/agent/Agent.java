@@ -45,7 +45,7 @@ final class Agent implements RelayLink.Listener, SessionClock.Audience {
     out.print(
         new Instructions(
                 config.link().endpoint(),
-                ssh.fingerprint(),
+                ssh.hostKey(),
                 config.madePassword(),
                 config.clock().expiry(),
                 config.wsproxy())

@@ -3,6 +3,7 @@ package dev.converge.agent;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,8 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.SshConstants;
-import org.apache.sshd.common.config.keys.KeyUtils;
-import org.apache.sshd.common.digest.BuiltinDigests;
 import org.apache.sshd.common.file.nativefs.NativeFileSystemFactory;
 import org.apache.sshd.common.forward.DefaultForwarderFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
@@ -160,9 +159,9 @@ final class SshEndpoint implements AutoCloseable {
     }
   }
 
-  /** The host key's fingerprint as {@code ssh-keygen -l} prints it: {@code SHA256:...}. */
-  String fingerprint() {
-    return KeyUtils.getFingerPrint(BuiltinDigests.sha256, hostKey.getPublic());
+  /** The key that clients see. */
+  PublicKey hostKey() {
+    return hostKey.getPublic();
   }
 
   /**
