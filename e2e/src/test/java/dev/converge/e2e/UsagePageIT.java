@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,7 +22,7 @@ import org.openqa.selenium.WebElement;
 class UsagePageIT {
   private static final String COMMANDS = "[data-command]";
   private static final String IDS = "[data-id]";
-  private static final int COMMANDS_WITH_ID = 9;
+  private static final int COMMANDS_WITH_ID = 10;
 
   private static RelayProcess relay;
   private static Browser browser;
@@ -66,6 +68,22 @@ class UsagePageIT {
             "touch .hold",
             "touch -d '+2 hours' .hold",
             "rm .hold");
+  }
+
+  @Test
+  void theChecksumIsThatOfTheAgentAndRefusesAnother(@TempDir Path job) {
+    Tool.require("curl", "sha256sum");
+    String command =
+        browser.texts(COMMANDS).stream()
+            .filter(text -> text.contains("sha256sum"))
+            .findFirst()
+            .orElseThrow();
+    String check = command.substring(0, command.indexOf(" && chmod"));
+    assertThat(Child.start(job, Map.of(), List.of("sh", "-c", check)).success())
+        .isEqualTo("agent: OK\n");
+
+    String another = check.replaceFirst("curl -s \\S+", "echo another");
+    assertThat(Child.start(job, Map.of(), List.of("sh", "-c", another)).exit()).isNotZero();
   }
 
   private static String fetch(String http, String name) {

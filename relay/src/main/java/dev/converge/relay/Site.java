@@ -36,7 +36,13 @@ final class Site {
   }
 
   static Site load(boolean trustProxy, BooleanSupplier draining) throws IOException {
-    return new Site(UsagePage.load(), Downloads.load(), trustProxy, draining);
+    Map<String, Resource> downloads = Downloads.load();
+    return new Site(UsagePage.load(agentSha256(downloads)), downloads, trustProxy, draining);
+  }
+
+  private static String agentSha256(Map<String, Resource> downloads) {
+    Resource agent = downloads.get("/docs/agent");
+    return agent == null ? "(not packaged)" : agent.sha256();
   }
 
   Answer answer(HttpRequest request) {

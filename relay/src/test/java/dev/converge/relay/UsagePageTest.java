@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 final class UsagePageTest {
   private static String render(Origin origin) throws IOException {
-    return new String(UsagePage.load().render(origin), StandardCharsets.UTF_8);
+    return new String(UsagePage.load("0a1b").render(origin), StandardCharsets.UTF_8);
   }
 
   @Test
@@ -17,6 +17,7 @@ final class UsagePageTest {
         .contains("curl -s https://relay.test:8443/docs/agent")
         .contains("./agent wss://relay.test:8443/agent/")
         .contains("./wsproxy wss://relay.test:8443/client/")
+        .contains("echo \"0a1b  agent\" | sha256sum -c -")
         .doesNotContain("{{");
   }
 

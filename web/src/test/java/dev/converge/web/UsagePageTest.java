@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
  * What the relay may rely on: the placeholders, the assets, and a page that a strict policy fits.
  */
 class UsagePageTest {
-  private static final String[] PLACEHOLDERS = {"{{http}}", "{{ws}}", "{{host}}", "{{version}}"};
+  private static final String[] PLACEHOLDERS = {
+    "{{http}}", "{{ws}}", "{{host}}", "{{version}}", "{{agentsum}}"
+  };
 
   private final String page = resource("index.html");
 
