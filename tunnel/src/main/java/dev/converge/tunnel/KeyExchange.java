@@ -56,7 +56,7 @@ final class KeyExchange {
     if (type == DISCONNECT) {
       return; // tells the client why, and lets the server do nothing
     }
-    if (type != next || over) {
+    if (type != next) {
       throw UntrustedServer.sending("message " + type, String.valueOf(next));
     }
     try {
