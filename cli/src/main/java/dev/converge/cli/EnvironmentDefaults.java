@@ -1,5 +1,7 @@
 package dev.converge.cli;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +9,11 @@ import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Gives {@code --some-flag} the value of {@code CONVERGE_SOME_FLAG} unless it was given itself. */
+/**
+ * Gives {@code --some-flag} the value of {@code CONVERGE_SOME_FLAG} unless it was given itself. For
+ * a flag that can be repeated that is a list with commas or line breaks between, or blanks too
+ * unless it is one of files; the flag gets it with one value in each line.
+ */
 final class EnvironmentDefaults implements IDefaultValueProvider {
   private final Map<String, String> environment;
 
@@ -26,8 +32,17 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
         && option.longestName().startsWith("--")
         && !option.usageHelp()
         && !option.versionHelp()) {
-      return environment.get(variable(option.longestName()));
+      String value = environment.get(variable(option.longestName()));
+      return value == null || !option.isMultiValue() ? value : lines(value, isOfFiles(option));
     }
     return null;
+  }
+
+  private static String lines(String list, boolean ofFiles) {
+    return list.strip().replaceAll(ofFiles ? "\\s*[,\\n]\\s*" : "[,\\s]+", "\n");
+  }
+
+  private static boolean isOfFiles(OptionSpec option) {
+    return List.of(option.auxiliaryTypes()).contains(Path.class);
   }
 }

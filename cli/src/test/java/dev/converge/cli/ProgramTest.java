@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,12 @@ final class ProgramTest {
 
     @Option(names = "--fail")
     String fail = "";
+
+    @Option(names = "--name", split = "\n")
+    List<String> names = new ArrayList<>();
+
+    @Option(names = "--file", split = "\n")
+    List<Path> files = new ArrayList<>();
 
     @Override
     public Integer call() {
@@ -53,6 +62,22 @@ final class ProgramTest {
 
     assertThat(new Program(demo, environment).run("--long-wait=4s")).isZero();
     assertThat(demo.longWait).isEqualTo(Duration.ofSeconds(4));
+  }
+
+  @Test
+  void flagThatCanBeRepeatedIsAListInTheEnvironment() {
+    Map<String, String> environment =
+        Map.of("CONVERGE_NAME", " a, b c\n,d\n", "CONVERGE_FILE", "/my dir/x, /y\n/z,");
+
+    assertThat(new Program(demo, environment).run()).isZero();
+    assertThat(demo.names).containsExactly("a", "b", "c", "d");
+    assertThat(demo.files).containsExactly(Path.of("/my dir/x"), Path.of("/y"), Path.of("/z"));
+
+    assertThat(new Program(demo, environment).run("--name=p,q r", "--name=s")).isZero();
+    assertThat(demo.names).containsExactly("p,q r", "s");
+
+    assertThat(new Program(demo, Map.of("CONVERGE_NAME", "")).run()).isZero();
+    assertThat(demo.names).as("set to nothing is not unset").containsExactly("");
   }
 
   @ParameterizedTest
