@@ -19,10 +19,10 @@ final class ProxyExemptions {
     entries = value.toLowerCase(Locale.ROOT).split("[,\\s]+");
   }
 
-  boolean contain(Endpoint endpoint) {
-    String host = endpoint.host().toLowerCase(Locale.ROOT);
+  boolean contain(String host, int port) {
+    String name = withoutDot(host.toLowerCase(Locale.ROOT));
     for (String entry : entries) {
-      if (matches(entry, withoutDot(host), endpoint.port())) {
+      if (matches(entry, name, port)) {
         return true;
       }
     }

@@ -23,19 +23,30 @@ public final class ProxySettings {
    *     meant for the user and holds no password
    */
   public @Nullable HttpProxy proxyFor(Endpoint endpoint) {
-    String variable = variable(endpoint.secure() ? "https_proxy" : "http_proxy");
+    return proxyFor(endpoint.secure(), endpoint.host(), endpoint.port());
+  }
+
+  /**
+   * The proxy for any server, or null to connect directly.
+   *
+   * @param secure whether it is spoken to by TLS
+   * @param host a name or an address; an IPv6 address stands without its brackets
+   * @throws IllegalArgumentException as above
+   */
+  public @Nullable HttpProxy proxyFor(boolean secure, String host, int port) {
+    String variable = variable(secure ? "https_proxy" : "http_proxy");
     if (variable == null) {
       variable = variable("all_proxy");
     }
-    if (variable == null || isExempt(endpoint)) {
+    if (variable == null || isExempt(host, port)) {
       return null;
     }
     return HttpProxy.parse(variable, value(variable));
   }
 
-  private boolean isExempt(Endpoint endpoint) {
+  private boolean isExempt(String host, int port) {
     String variable = variable("no_proxy");
-    return variable != null && new ProxyExemptions(value(variable)).contain(endpoint);
+    return variable != null && new ProxyExemptions(value(variable)).contain(host, port);
   }
 
   private @Nullable String variable(String name) {
