@@ -1,6 +1,7 @@
 package dev.converge.agent;
 
 import dev.converge.cli.ProgramVersion;
+import dev.converge.tunnel.ConnectOptions;
 import dev.converge.tunnel.Endpoint;
 import dev.converge.tunnel.ProxySettings;
 import dev.converge.tunnel.Role;
@@ -82,7 +83,8 @@ final class AgentCommand implements Callable<Integer> {
       names = "--ca-file",
       paramLabel = "FILE",
       description =
-          "A PEM file with the certificates to trust for wss instead of those that Java trusts.")
+          "A PEM file with the certificates to trust, for wss and where keys are fetched, instead of"
+              + " those that Java trusts.")
   private @Nullable Path caFile;
 
   @Option(
@@ -121,7 +123,8 @@ final class AgentCommand implements Callable<Integer> {
             connectTimeout,
             LinkTimes.USUAL);
     String madePassword = login.needsPassword() ? Secrets.password() : null;
-    SshConfig ssh = login.config(Path.of(""), madePassword, jobEnvironment());
+    ConnectOptions connect = new ConnectOptions(link.proxies(), caFile);
+    SshConfig ssh = login.config(Path.of(""), madePassword, connect, jobEnvironment());
     return new AgentConfig(link, ssh, clock.config(), madePassword, wsproxy);
   }
 

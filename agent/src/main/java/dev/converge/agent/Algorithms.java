@@ -1,6 +1,7 @@
 package dev.converge.agent;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.cipher.Cipher;
@@ -10,6 +11,7 @@ import org.apache.sshd.common.kex.extension.DefaultServerKexExtensionHandler;
 import org.apache.sshd.common.mac.BuiltinMacs;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.signature.BuiltinSignatures;
+import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 
@@ -30,7 +32,32 @@ final class Algorithms {
           BuiltinCiphers.aes192ctr,
           BuiltinCiphers.aes128ctr);
 
+  private static final List<NamedFactory<Signature>> SIGNATURES =
+      List.of(
+          BuiltinSignatures.ed25519,
+          BuiltinSignatures.sk_ssh_ed25519,
+          BuiltinSignatures.nistp256,
+          BuiltinSignatures.nistp384,
+          BuiltinSignatures.nistp521,
+          BuiltinSignatures.sk_ecdsa_sha2_nistp256,
+          BuiltinSignatures.rsaSHA512,
+          BuiltinSignatures.rsaSHA256);
+
+  private static final List<NamedFactory<Signature>> BY_CERTIFICATE =
+      List.of(
+          BuiltinSignatures.ed25519_cert,
+          BuiltinSignatures.nistp256_cert,
+          BuiltinSignatures.nistp384_cert,
+          BuiltinSignatures.nistp521_cert,
+          BuiltinSignatures.rsaSHA512_cert,
+          BuiltinSignatures.rsaSHA256_cert);
+
   private Algorithms() {}
+
+  /** How users prove that they own a key. */
+  static List<NamedFactory<Signature>> ofUsers() {
+    return Stream.concat(SIGNATURES.stream(), BY_CERTIFICATE.stream()).toList();
+  }
 
   static void offer(SshServer server) {
     server.setKeyExchangeFactories(
@@ -55,16 +82,7 @@ final class Algorithms {
             BuiltinMacs.hmacsha512etm,
             BuiltinMacs.hmacsha256,
             BuiltinMacs.hmacsha512));
-    server.setSignatureFactories(
-        List.of(
-            BuiltinSignatures.ed25519,
-            BuiltinSignatures.sk_ssh_ed25519,
-            BuiltinSignatures.nistp256,
-            BuiltinSignatures.nistp384,
-            BuiltinSignatures.nistp521,
-            BuiltinSignatures.sk_ecdsa_sha2_nistp256,
-            BuiltinSignatures.rsaSHA512,
-            BuiltinSignatures.rsaSHA256));
+    server.setSignatureFactories(SIGNATURES);
     // Tells clients which signatures their RSA keys may make.
     server.setKexExtensionHandler(DefaultServerKexExtensionHandler.INSTANCE);
     server.setCompressionFactories(

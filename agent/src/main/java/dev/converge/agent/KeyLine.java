@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.sshd.common.config.keys.OpenSshCertificate;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
 
@@ -21,12 +22,18 @@ record KeyLine(Map<String, String> options, PublicKey key) {
 
   /** A name, and perhaps a value in quotes, in which {@code \"} stands for a quote. */
   private static final Pattern OPTION =
-      Pattern.compile("([A-Za-z0-9-]+)(?:=\"((?:\\\\\"|[^\"])*)\")?(,|\\s+)");
+      Pattern.compile("([A-Za-z0-9-]+)(?:=\"([^\"\\\\]*+(?:\\\\\"?[^\"\\\\]*+)*+)\")?(,|\\s+)");
+
+  /** Far beyond the longest key; what comes from the network is not to exhaust the parser. */
+  private static final int LONGEST = 32 << 10;
 
   /**
    * @throws IllegalArgumentException if the line is not understood
    */
   static KeyLine parse(String line) {
+    if (line.length() > LONGEST) {
+      throw new IllegalArgumentException("a line longer than " + LONGEST + " characters");
+    }
     String rest = line.strip();
     Map<String, String> options = new LinkedHashMap<>();
     while (!KEY.matcher(rest).matches()) {
@@ -49,11 +56,18 @@ record KeyLine(Map<String, String> options, PublicKey key) {
     if (!key.matches()) {
       throw new IllegalArgumentException("no key: " + text);
     }
+    PublicKey parsed;
     try {
-      return PublicKeyEntry.parsePublicKeyEntry(key.group(1))
-          .resolvePublicKey(null, Map.of(), PublicKeyEntryResolver.FAILING);
-    } catch (IOException | GeneralSecurityException e) {
+      parsed =
+          PublicKeyEntry.parsePublicKeyEntry(key.group(1))
+              .resolvePublicKey(null, Map.of(), PublicKeyEntryResolver.FAILING);
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      // The library's parsers throw unchecked exceptions of many kinds at what is no key.
       throw new IllegalArgumentException("no key that is understood: " + e.getMessage(), e);
     }
+    if (parsed == null || parsed instanceof OpenSshCertificate) {
+      throw new IllegalArgumentException("a certificate, not a key: " + text);
+    }
+    return parsed;
   }
 }

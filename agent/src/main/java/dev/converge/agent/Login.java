@@ -13,15 +13,16 @@ import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.session.ServerSession;
 import org.jspecify.annotations.Nullable;
 
-/** Who gets in: user {@code abc} with a key of the file or with the password. */
+/** Who gets in: user {@code abc} with one of the keys or with the password. */
 final class Login {
   static final String USER = "abc";
 
-  private final @Nullable AuthorizedKeys keys;
+  private final @Nullable Keyring keys;
   private final byte @Nullable [] password;
 
   Login(SshConfig config) {
-    keys = config.authorizedKeys() == null ? null : new AuthorizedKeys(config.authorizedKeys());
+    boolean alone = config.password() == null;
+    keys = config.keys().isEmpty() ? null : new Keyring(config.keys(), alone, TimeSource.system());
     password = config.password() == null ? null : digest(config.password());
   }
 
@@ -29,7 +30,7 @@ final class Login {
   void guard(SshServer server) {
     List<UserAuthFactory> methods = new ArrayList<>();
     if (keys != null) {
-      methods.add(UserAuthPublicKeyFactory.INSTANCE);
+      methods.add(new UserAuthPublicKeyFactory(Algorithms.ofUsers()));
       server.setPublickeyAuthenticator(this::byKey);
     }
     if (password != null) {
@@ -40,11 +41,13 @@ final class Login {
   }
 
   // Everything is looked at before anything is refused: a wrong user takes as long as a wrong key.
+  // This may wait for keys to be fetched, on the client's own lane. MINA's AsyncAuthException is no
+  // way to do that: whom it admits later has not proved to own the key.
   private boolean byKey(String user, PublicKey key, ServerSession session) {
-    Optional<Permissions> permissions = keys == null ? Optional.empty() : keys.find(key);
-    boolean welcome = permissions.isPresent() && user.equals(USER);
+    Optional<Admission> admission = keys == null ? Optional.empty() : keys.find(key);
+    boolean welcome = admission.isPresent() && user.equals(USER);
     if (welcome) {
-      permissions.orElseThrow().grant(session);
+      admission.orElseThrow().grant(session);
     }
     return welcome;
   }
@@ -54,7 +57,7 @@ final class Login {
     boolean welcome = right && user.equals(USER);
     if (welcome) {
       // A key that was only asked about, and never proved, is not to narrow this login.
-      Permissions.ALL.grant(session);
+      new Admission(Permissions.ALL, "the password").grant(session);
     }
     return welcome;
   }

@@ -1,19 +1,15 @@
 package dev.converge.agent;
 
+import dev.converge.tunnel.ConnectOptions;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say who may enter, and what they find. */
 final class LoginOptions {
-  @Option(
-      names = "--authorized-keys",
-      paramLabel = "FILE",
-      description =
-          "The public keys that may log in, as in OpenSSH's authorized_keys; read again at each"
-              + " login. A line with an option that is not understood is refused.")
-  private @Nullable Path authorizedKeys;
+  @Mixin private KeyOptions keys = new KeyOptions();
 
   @Option(
       names = "--password",
@@ -44,13 +40,20 @@ final class LoginOptions {
 
   /** Whether one has to be made, because nobody could log in otherwise. */
   boolean needsPassword() {
-    return password == null && authorizedKeys == null;
+    return password == null && !keys.given();
   }
 
-  SshConfig config(Path directory, @Nullable String madePassword, Map<String, String> environment) {
+  /**
+   * @param connect how keys are fetched
+   */
+  SshConfig config(
+      Path directory,
+      @Nullable String madePassword,
+      ConnectOptions connect,
+      Map<String, String> environment) {
     return new SshConfig(
         directory,
-        authorizedKeys,
+        keys.config(connect),
         madePassword == null ? password : madePassword,
         hostKey,
         shell,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The settings of the SSH side.
  *
  * @param directory where shells, commands and sftp start; exported to them as {@code agentdir}
- * @param authorizedKeys an OpenSSH {@code authorized_keys} file, read again at each login
+ * @param keys whose keys let in
  * @param password what a client may log in with; none means that no password is asked for
  * @param hostKey the private key of the server; none means a new one for this run
  * @param shell the program for shells and commands; none means {@code $SHELL}, else bash, else sh
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SshConfig(
     Path directory,
-    @Nullable Path authorizedKeys,
+    KeyConfig keys,
     @Nullable String password,
     @Nullable Path hostKey,
     @Nullable String shell,
@@ -25,7 +25,7 @@ record SshConfig(
     Map<String, String> environment) {
 
   SshConfig {
-    if (authorizedKeys == null && password == null) {
+    if (keys.isEmpty() && password == null) {
       throw new IllegalArgumentException("nobody could log in: neither a password nor keys");
     }
     if (password != null && password.isEmpty()) {

@@ -139,7 +139,7 @@ final class SshEndpoint implements AutoCloseable {
     public void sessionEvent(Session session, Event event) {
       if (event == Event.Authenticated) {
         session.setAttribute(LOGGED_IN, true);
-        LOG.info("{}: logged in", name(session));
+        LOG.info("{}: logged in with {}", name(session), Admission.with(session));
         events.loggedIn(name(session));
       }
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 final class AgentCommandTest {
@@ -42,6 +43,51 @@ final class AgentCommandTest {
     assertThat(parse("--password=p", "ws://h").madePassword()).isNull();
     assertThat(parse("--authorized-keys=f", "ws://h").ssh().password()).isNull();
     assertThat(made.toString()).doesNotContain(String.valueOf(made.madePassword()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--authorized-keys=f",
+        "--authorized-keys-url=https://h/k",
+        "--github-user=u",
+        "--gitlab-user=u",
+        "--trusted-user-ca=f"
+      })
+  void keysOfAnyKindStandInForAPassword(String option) {
+    assertThat(parse(option, "ws://h").madePassword()).isNull();
+    assertThat(parse(option, "ws://h").ssh().password()).isNull();
+    assertThat(parse(option, "--password=p", "ws://h").ssh().password()).isEqualTo("p");
+  }
+
+  @Test
+  void keysAddUp() {
+    KeyConfig keys =
+        parse(
+                "--authorized-keys=f",
+                "--authorized-keys=my file,g",
+                "--authorized-keys-url=https://h/k",
+                "--github-user=a",
+                "--github-user=b",
+                "--github-url=https://github.example.com/",
+                "--gitlab-user=c",
+                "--trusted-user-ca=ca",
+                "--authorized-principals=dev,ops",
+                "ws://h")
+            .ssh()
+            .keys();
+
+    assertThat(keys.files()).containsExactly(Path.of("f"), Path.of("my file,g"));
+    assertThat(keys.urls().stream().map(url -> url.uri().toString()))
+        .containsExactly(
+            "https://h/k",
+            "https://github.example.com/a.keys",
+            "https://github.example.com/b.keys",
+            "https://gitlab.com/c.keys");
+    assertThat(keys.authorities()).containsExactly(Path.of("ca"));
+    assertThat(keys.principals()).containsExactly("dev", "ops");
+    assertThat(parse("--trusted-user-ca=ca", "ws://h").ssh().keys().principals())
+        .containsExactly("abc");
   }
 
   @Test
@@ -89,6 +135,12 @@ final class AgentCommandTest {
         "ws://h/agent/a%20b | ID: 'a%20b' (expected: 1 to 128 of A-Z a-z 0-9 . _ -)",
         "--expiry=0s ws://h | expiry: PT0S (expected: more than 0)",
         "--exit-on=never ws://h | (expected: first-exit or last-exit)",
+        "--github-user=a/b ws://h | GitHub user: 'a/b' (expected: 1 to 255 of A-Z a-z 0-9",
+        "--gitlab-user= ws://h | GitLab user: '' (expected: ",
+        "--github-url=http://h --github-user=a ws://h | URL of keys: 'http://h/a.keys' (expected: h",
+        "--authorized-keys-url=http://h/k ws://h | URL of keys: 'http://h/k' (expected: https://HOST",
+        "--authorized-principals=x ws://h | (expected: --trusted-user-ca with it)",
+        "--authorized-principals=x,,y --trusted-user-ca=f ws://h | (expected: NAME,NAME...)",
         "--nope ws://h | Unknown option: '--nope'",
       })
   void wrongCallIsOneLineAndTwo(String arguments, String message) {

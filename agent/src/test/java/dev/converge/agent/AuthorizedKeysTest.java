@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.util.List;
+import org.apache.sshd.certificate.OpenSshCertificateBuilder;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.OpenSshCertificate;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +85,36 @@ final class AuthorizedKeysTest {
   @Test
   void brokenLineDoesNotSpoilTheOthers() throws Exception {
     assertThat(keys("ssh-ed25519 AAAA!!!\nfoo\n\"\n" + line).find(key.getPublic())).isPresent();
+  }
+
+  @Test
+  void lineThatWouldExhaustTheParserIsOnlyRefused() throws Exception {
+    String backslashes = "command=\"" + "\\".repeat(30_000) + "\" ";
+    String quotes = "command=\"" + "\\\"".repeat(15_000) + "\" ";
+    String endless = "command=\"" + "a".repeat(100_000) + "\" ";
+    String all = backslashes + line + "\n" + quotes + line + "\n" + endless + line + "\n";
+    assertThat(keys(all).find(key.getPublic())).isPresent();
+    assertThat(keys(endless + line + "\n").find(key.getPublic())).isEmpty();
+  }
+
+  @Test
+  void keyThatEndsEarlyIsOnlyRefused() throws Exception {
+    String cut = line.substring(0, 60);
+    assertThat(keys(cut + "\n" + line).find(key.getPublic())).isPresent();
+    assertThat(keys(cut).find(key.getPublic())).isEmpty();
+  }
+
+  @Test
+  void certificateInTheFileIsNoKey() throws Exception {
+    OpenSshCertificate certificate =
+        OpenSshCertificateBuilder.userCertificate()
+            .publicKey(key.getPublic())
+            .id("me")
+            .principals(List.of("abc"))
+            .sign(key);
+    AuthorizedKeys keys = keys(PublicKeyEntry.toString(certificate));
+    assertThat(keys.find(certificate)).isEmpty();
+    assertThat(keys.find(key.getPublic())).isEmpty();
   }
 
   @Test

@@ -319,13 +319,7 @@ final class ForwardingIT {
             other,
             config ->
                 new SshConfig(
-                    config.directory(),
-                    config.authorizedKeys(),
-                    null,
-                    null,
-                    null,
-                    false,
-                    Map.of()))) {
+                    config.directory(), config.keys(), null, null, null, false, Map.of()))) {
       var direct = closed.sshCommand("-v", "-W", "127.0.0.1:" + tcpEcho(), "abc@127.0.0.1");
       assertThat(closed.execute(direct, Map.of(), "").error())
           .contains("administratively prohibited: " + Forwarding.REFUSAL);

@@ -25,12 +25,11 @@ final class LoginIT {
   @TempDir Path folder;
 
   private static SshConfig passwordToo(SshConfig config) {
-    return new SshConfig(
-        config.directory(), config.authorizedKeys(), "s3cret", null, null, true, Map.of());
+    return new SshConfig(config.directory(), config.keys(), "s3cret", null, null, true, Map.of());
   }
 
   private static SshConfig passwordOnly(SshConfig config) {
-    return new SshConfig(config.directory(), null, "s3cret", null, null, true, Map.of());
+    return new SshConfig(config.directory(), KeyConfigs.NONE, "s3cret", null, null, true, Map.of());
   }
 
   @Test

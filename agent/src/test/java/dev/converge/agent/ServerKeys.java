@@ -58,6 +58,10 @@ record ServerKeys(Path store, Path certificate) {
   }
 
   ServerSocketFactory sockets() throws Exception {
+    return context().getServerSocketFactory();
+  }
+
+  SSLContext context() throws Exception {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, PASSWORD.toCharArray());
@@ -67,6 +71,6 @@ record ServerKeys(Path store, Path certificate) {
     managers.init(keys, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
-    return context.getServerSocketFactory();
+    return context;
   }
 }

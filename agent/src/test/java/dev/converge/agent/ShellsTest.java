@@ -16,7 +16,7 @@ final class ShellsTest {
 
   private Shells shells(@Nullable String shell, Map<String, String> environment) {
     return new Shells(
-        new SshConfig(folder, null, "secret", null, shell, true, environment), "run-1");
+        new SshConfig(folder, KeyConfigs.NONE, "secret", null, shell, true, environment), "run-1");
   }
 
   private Path program(String name) throws Exception {

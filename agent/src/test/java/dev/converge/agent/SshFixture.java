@@ -51,7 +51,8 @@ final class SshFixture implements AutoCloseable {
     environment.put("SHELL", "/bin/bash");
     environment.put("HOME", folder.toString());
     environment.put("PATH", environment.get("PATH") + ":/job/tools");
-    var config = new SshConfig(work, authorized, null, null, null, true, environment);
+    var config =
+        new SshConfig(work, KeyConfigs.of(authorized), null, null, null, true, environment);
     endpoint = new SshEndpoint(change.apply(config), events);
     server = new LoopbackServer(endpoint);
   }

@@ -68,7 +68,7 @@ final class TransferIT {
             config ->
                 new SshConfig(
                     config.directory(),
-                    config.authorizedKeys(),
+                    config.keys(),
                     null,
                     null,
                     "/bin/sh",
