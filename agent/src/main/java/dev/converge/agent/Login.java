@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.UserAuthFactory;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
-import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.session.ServerSession;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,7 @@ final class Login {
   void guard(SshServer server) {
     List<UserAuthFactory> methods = new ArrayList<>();
     if (keys != null) {
-      methods.add(new UserAuthPublicKeyFactory(Algorithms.ofUsers()));
+      methods.add(PublicKeyLogin.factory(keys));
       server.setPublickeyAuthenticator(this::byKey);
     }
     if (password != null) {

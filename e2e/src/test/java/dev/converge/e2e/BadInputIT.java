@@ -43,6 +43,8 @@ final class BadInputIT {
     "agent, ftp://host/agent/x, URL: 'ftp://host/agent/x' \\(expected: .*",
     "agent, ws://host/client/x, URL: .*",
     "agent, ws://host/agent/a%20b, ID: 'a%20b' \\(expected: 1 to 128 of .*",
+    "agent, --github-user a/b ws://host, GitHub user: 'a/b' \\(expected: .*",
+    "agent, --authorized-keys-url http://h/k ws://host, URL of keys: 'http://h/k' .*",
     "wsproxy, --nope ws://host/client/x, Unknown option: '--nope'.*",
     "wsproxy, ws://host, URL: 'ws://host' \\(expected: .*",
     "wsproxy, ws://host/client/, ID: '' .*",
@@ -77,6 +79,12 @@ final class BadInputIT {
 
     assertRefused(
         run("agent", "--authorized-keys", none, "ws://127.0.0.1:1"), 1, "agent: .*" + none + ".*");
+    assertRefused(
+        run("agent", "--trusted-user-ca", none, "ws://127.0.0.1:1"), 1, "agent: .*" + none + ".*");
+    assertRefused(
+        run("agent", "--github-user=me", "--github-url=http://127.0.0.1:1", "ws://127.0.0.1:1"),
+        1,
+        "agent: nobody could log in: no keys of GitHub user me: connection refused");
     assertRefused(
         run("agent", "--host-key", none, "ws://127.0.0.1:1"), 1, "agent: .*" + none + ".*");
     assertRefused(
