@@ -13,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 
 /** An HTTP response in the making; {@link #send} hands it over, once. */
 final class Answer {
+  /** For all that is no page: it loads nothing and stands in no frame. */
+  private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'";
+
   private static final int RETRY_AFTER_SECONDS = 5;
 
   private final FullHttpResponse response;
@@ -23,6 +26,7 @@ final class Answer {
     response
         .headers()
         .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
+        .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, NOTHING)
         .set("X-Content-Type-Options", "nosniff")
         .set("Referrer-Policy", "no-referrer");
   }

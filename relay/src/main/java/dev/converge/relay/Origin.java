@@ -20,6 +20,9 @@ record Origin(boolean secure, String host) {
 
   /** Empty if the request does not say it in a form that may stand on a page. */
   static Optional<Origin> of(HttpHeaders headers, boolean trustProxy) {
+    if (headers.getAll(HttpHeaderNames.HOST).size() > 1) {
+      return Optional.empty();
+    }
     String host = headers.get(HttpHeaderNames.HOST);
     String scheme = "http";
     if (trustProxy) {

@@ -46,7 +46,20 @@ final class OriginTest {
         "-oProxyCommand=x",
         "a\nb",
         "h\u00e9",
-        "host:123456"
+        "host:123456",
+        "\"><script>",
+        "relay.test\"",
+        "relay.test\r\nSet-Cookie: a=b",
+        "relay.test\u0000",
+        "r\u00e9lay.test",
+        "\u202erelay.test",
+        "relay.test relay.test",
+        "[::1]\"",
+        "[<script>]",
+        "javascript:alert(1)",
+        "relay.test:80:80",
+        "{{host}}",
+        "a\\b"
       })
   void hostileHostIsNotTaken(String host) {
     headers.set("Host", host);
@@ -54,6 +67,22 @@ final class OriginTest {
     headers.set("Host", "relay.test");
     headers.set("X-Forwarded-Host", host);
     assertThat(Origin.of(headers, true)).isEmpty();
+  }
+
+  @Test
+  void hostIsNoLongerThanANameMayBe() {
+    headers.set("Host", "a".repeat(253));
+    assertThat(Origin.of(headers, false)).isPresent();
+    headers.set("Host", "a".repeat(254));
+    assertThat(Origin.of(headers, false)).isEmpty();
+    headers.set("Host", "a".repeat(8000));
+    assertThat(Origin.of(headers, false)).isEmpty();
+  }
+
+  @Test
+  void requestWithTwoHostsHasNoOrigin() {
+    headers.add("Host", "relay.test").add("Host", "relay.test");
+    assertThat(Origin.of(headers, false)).isEmpty();
   }
 
   @Test
