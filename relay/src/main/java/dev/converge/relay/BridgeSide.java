@@ -42,6 +42,7 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private final Channel peer;
   private final Duration closeLimit;
+  private final ReadGate gate;
   private final ChannelPromise closeSent;
   private final LongAdder carried = new LongAdder();
   private State state = State.OPEN;
@@ -53,6 +54,7 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
     this.channel = channel;
     this.peer = peer;
     this.closeLimit = closeLimit;
+    gate = new ReadGate(channel, peer);
     closeSent = channel.newPromise();
   }
 
@@ -61,10 +63,15 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
     return carried.sum();
   }
 
+  ReadGate gate() {
+    return gate;
+  }
+
   /** Begins to read, now that both sides are installed. */
   void start() {
     if (channel.isActive()) {
-      readWhilePeerIsWritable();
+      bridge.limitRate(channel, gate);
+      gate.update();
     } else {
       gone();
     }
@@ -95,20 +102,12 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     flushPeer();
-    readWhilePeerIsWritable();
+    gate.update();
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    peer.config().setAutoRead(channel.isWritable() || !channel.isActive());
-  }
-
-  /** Looks again after it has stopped: the peer may have become writable in between. */
-  private void readWhilePeerIsWritable() {
-    channel.config().setAutoRead(peer.isWritable() || !peer.isActive());
-    if (peer.isWritable()) {
-      channel.config().setAutoRead(true);
-    }
+    bridge.writabilityChanged(this);
   }
 
   void closeReceived(CloseReason reason) {
@@ -132,7 +131,7 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
       state = State.CLOSE_SENT;
       closeSent.addListener(sent -> closeUnlessAnswered());
       channel.writeAndFlush(Closes.frame(reason), closeSent);
-      readWhilePeerIsWritable();
+      gate.update();
     } else if (state == State.CLOSE_RECEIVED) {
       state = State.CLOSING;
       closeSent.addListener(ChannelFutureListener.CLOSE);

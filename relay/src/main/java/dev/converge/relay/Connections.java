@@ -9,7 +9,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** All open connections; those past the limit are refused as soon as they ask for something. */
+/** All open connections, and whether there is room for one more. */
 @Sharable
 final class Connections extends ChannelInboundHandlerAdapter {
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -25,9 +25,9 @@ final class Connections extends ChannelInboundHandlerAdapter {
     super.channelActive(ctx);
   }
 
-  /** Whether there are more connections than the relay is to carry. */
-  boolean overfull() {
-    return open.size() > limit;
+  /** Whether there are as many connections as the relay is to carry. */
+  boolean isFull() {
+    return open.size() >= limit;
   }
 
   int size() {

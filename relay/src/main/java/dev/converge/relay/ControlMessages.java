@@ -11,7 +11,7 @@ final class ControlMessages {
   static String paired(Channel client) {
     var message = new JsonObject();
     message.addProperty("type", "paired");
-    message.addProperty("client", Addresses.text(client.remoteAddress()));
+    message.addProperty("client", Addresses.text(client));
     return message.toString();
   }
 }

@@ -12,9 +12,9 @@ final class Disconnects {
   /** Logs at debug what peers and networks do, and everything else as an error. */
   static void log(Logger log, Channel channel, Throwable cause) {
     if (cause instanceof IOException || cause instanceof DecoderException) {
-      log.debug("{}: {}", channel.remoteAddress(), cause.toString());
+      log.debug("{}: {}", Addresses.text(channel), cause.toString());
     } else {
-      log.error("{}: connection failed", channel.remoteAddress(), cause);
+      log.error("{}: connection failed", Addresses.text(channel), cause);
     }
   }
 }

@@ -4,7 +4,6 @@ import dev.converge.tunnel.Protocol;
 import dev.converge.tunnel.Role;
 import dev.converge.tunnel.SessionId;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -46,10 +45,19 @@ final class Doors {
     }
   }
 
+  private static void refuse(ChannelHandlerContext ctx, RefusedException refused) {
+    Visitor visitor = Gate.visitor(ctx.channel());
+    visitor.rest();
+    visitor.refused(refused);
+    Refusals.log(ctx.channel(), refused);
+    Refusals.answer(refused).send(ctx);
+  }
+
   private void admitAgent(ChannelHandlerContext ctx, HttpRequest request, SessionId id)
       throws RefusedException {
     Upgrade upgrade = Upgrade.of(request);
     var slot = new WaitingSlot(ctx.channel(), id, rendezvous, upgrade.speaksConverge());
+    Gate.visitor(ctx.channel()).become(Visitor.Phase.SLOT);
     rendezvous.offer(id, Owner.of(request.headers().get(Protocol.KEY_HEADER)), slot);
     WebSocketPipeline.install(ctx, slot, upgrade.speaksConverge(), limits);
     upgrade.accept(ctx.channel(), upgrade.speaksConverge(), limits.messageBytes());
@@ -59,6 +67,7 @@ final class Doors {
       ChannelHandlerContext ctx, HttpRequest request, SessionId id, Duration wait)
       throws RefusedException {
     var client = new WaitingClient(ctx.channel(), id, rendezvous, Upgrade.of(request), limits);
+    Gate.visitor(ctx.channel()).become(Visitor.Phase.CLIENT);
     ctx.pipeline().addLast(client);
     try {
       client.await(wait);
@@ -79,19 +88,5 @@ final class Doors {
     }
     throw new IllegalArgumentException(
         Protocol.WAIT_PARAMETER + ": not a number of seconds (expected: 0 to " + most + ")");
-  }
-
-  /** Answers why the rendezvous took nobody. */
-  static void refuse(ChannelHandlerContext ctx, RefusedException e) {
-    String line = String.valueOf(e.getMessage());
-    switch (e.refusal()) {
-      case ID_TAKEN -> Answer.line(HttpResponseStatus.CONFLICT, line).endConnection().send(ctx);
-      case TOO_MANY -> Answer.busy(line).send(ctx);
-      case TOO_MANY_FOR_ID ->
-          Answer.line(HttpResponseStatus.TOO_MANY_REQUESTS, line)
-              .with(HttpHeaderNames.RETRY_AFTER, 1)
-              .endConnection()
-              .send(ctx);
-    }
   }
 }

@@ -89,7 +89,7 @@ final class Heartbeat extends ChannelDuplexHandler {
     if (!ctx.channel().config().isAutoRead()) {
       missed = 0;
     } else if (missed >= Protocol.MISSED_PONGS) {
-      LOG.debug("{}: no answer to {} pings", ctx.channel().remoteAddress(), missed);
+      LOG.debug("{}: no answer to {} pings", Addresses.text(ctx.channel()), missed);
       ctx.close();
       return;
     } else {

@@ -17,6 +17,15 @@ final class LimitOptions {
   private int connections;
 
   @Option(
+      names = "--max-new-connections",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description =
+          "New connections a second, in all; ten seconds' worth at once (default:"
+              + " ${DEFAULT-VALUE}); 503 beyond, or cut at once.")
+  private int newConnections;
+
+  @Option(
       names = "--max-slots",
       paramLabel = "N",
       defaultValue = "5000",
@@ -45,6 +54,13 @@ final class LimitOptions {
   private int clientsPerId;
 
   @Option(
+      names = "--max-bridges",
+      paramLabel = "N",
+      defaultValue = "5000",
+      description = "Sessions that are carried, in all (default: ${DEFAULT-VALUE}); 503 beyond.")
+  private int bridges;
+
+  @Option(
       names = "--max-header-bytes",
       paramLabel = "BYTES",
       defaultValue = "8192",
@@ -71,6 +87,10 @@ final class LimitOptions {
   RelayLimits relay() {
     return new RelayLimits(
         connections, headerBytes, messageBytes, handshake, CLOSE, Protocol.PING_INTERVAL);
+  }
+
+  VisitorLimits visitors(AddressLimits address) {
+    return new VisitorLimits(address, newConnections, bridges);
   }
 
   RendezvousLimits rendezvous() {

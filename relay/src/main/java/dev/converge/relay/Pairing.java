@@ -9,12 +9,20 @@ import java.util.function.Consumer;
  * agent told, so a client that leaves while it waits costs the agent nothing.
  */
 final class Pairing implements Consumer<Match<WaitingSlot, WaitingClient>> {
+  private final BridgeLimits limits;
+  private final Metrics metrics;
+
+  Pairing(BridgeLimits limits, Metrics metrics) {
+    this.limits = limits;
+    this.metrics = metrics;
+  }
+
   @Override
   public void accept(Match<WaitingSlot, WaitingClient> match) {
     match.slot().channel().eventLoop().execute(() -> reserveSlot(match));
   }
 
-  private static void reserveSlot(Match<WaitingSlot, WaitingClient> match) {
+  private void reserveSlot(Match<WaitingSlot, WaitingClient> match) {
     var clientLoop = match.client().channel().eventLoop();
     if (match.slot().take()) {
       clientLoop.execute(() -> answerClient(match));
@@ -23,12 +31,12 @@ final class Pairing implements Consumer<Match<WaitingSlot, WaitingClient>> {
     }
   }
 
-  private static void answerClient(Match<WaitingSlot, WaitingClient> match) {
+  private void answerClient(Match<WaitingSlot, WaitingClient> match) {
     WaitingSlot slot = match.slot();
     WaitingClient client = match.client();
     var agentLoop = slot.channel().eventLoop();
-    if (client.isThere()) {
-      var bridge = new Bridge(match);
+    if (client.take()) {
+      var bridge = new Bridge(match, limits, metrics);
       run(agentLoop, () -> slot.announce(client.channel()));
       agentLoop.execute(() -> slot.join(bridge.agent()));
       client.join(bridge.client(), slot.speaksConverge());

@@ -15,9 +15,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running relay: its listening socket, its event loops and all its connections. */
 final class Relay implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
   private static final Duration STALLED_ANSWER = Duration.ofSeconds(60);
   private static final int BACKLOG = 1024;
   private static final WriteBufferWaterMark WATER_MARK =
@@ -25,7 +28,9 @@ final class Relay implements AutoCloseable {
 
   private final RelayConfig config;
   private final MultiThreadIoEventLoopGroup loops;
+  private final Metrics metrics = new Metrics();
   private final Connections connections;
+  private final Visitors visitors;
   private final Rendezvous<WaitingSlot, WaitingClient> rendezvous;
   private final Site site;
   private final Doors doors;
@@ -40,7 +45,15 @@ final class Relay implements AutoCloseable {
   Relay(RelayConfig config) throws IOException {
     this.config = config;
     connections = new Connections(config.limits().connections());
-    rendezvous = new Rendezvous<>(config.rendezvous(), System::nanoTime, new Pairing());
+    visitors = new Visitors(config.visitors(), System::nanoTime, metrics);
+    rendezvous =
+        new Rendezvous<>(
+            config.rendezvous(), System::nanoTime, new Pairing(config.bridges(), metrics));
+    metrics.gauge("converge_connections", connections::size);
+    metrics.gauge("converge_addresses", visitors::addresses);
+    metrics.gauge("converge_waiting_slots", rendezvous::waitingSlots);
+    metrics.gauge("converge_waiting_clients", rendezvous::waitingClients);
+    metrics.gauge("converge_bridges", visitors::bridges);
     doors = new Doors(rendezvous, config.limits());
     site = Site.load(config.trustProxy(), () -> draining);
     Transport transport = Transport.best();
@@ -72,9 +85,18 @@ final class Relay implements AutoCloseable {
   private final class Http extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
+      boolean addressKnown = !config.trustProxy() && !config.proxyProtocol();
+      var gate = new Gate(connections, visitors, config.trustProxy());
+      if (!gate.admits(channel, addressKnown)) {
+        channel.close();
+        return;
+      }
       int headerBytes = config.limits().headerBytes();
       ChannelPipeline pipeline = channel.pipeline();
       pipeline.addLast(connections);
+      if (config.proxyProtocol()) {
+        ProxyHeader.install(pipeline);
+      }
       pipeline.addLast(
           new UpgradeBoundary(
               new HttpDecoderConfig()
@@ -86,7 +108,8 @@ final class Relay implements AutoCloseable {
       pipeline.addLast(new StalledAnswer());
       pipeline.addLast(new LastAnswer());
       pipeline.addLast(new RequestDeadline(config.limits().handshake()));
-      pipeline.addLast(new Router(connections, site, doors));
+      pipeline.addLast(gate);
+      pipeline.addLast(new Router(site, doors));
     }
   }
 
@@ -103,11 +126,18 @@ final class Relay implements AutoCloseable {
     return connections;
   }
 
+  Metrics metrics() {
+    return metrics;
+  }
+
   /**
    * Ends it: nobody new is let in, whoever waits is told at once, bridges may end by themselves for
    * {@code grace} and are closed then.
    */
   void stop(Duration grace) {
+    if (!draining) {
+      LOG.info("ending: {}", metrics.summary());
+    }
     draining = true;
     listener.close().awaitUninterruptibly();
     connections.tell(Shutdown.TELL_WAITING);

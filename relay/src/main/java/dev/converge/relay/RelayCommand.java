@@ -51,10 +51,22 @@ final class RelayCommand implements Callable<Integer> {
   @Option(
       names = "--trust-proxy",
       description =
-          "Believe X-Forwarded-Proto and X-Forwarded-Host, which a reverse proxy in front sets.")
+          "Believe X-Forwarded-Proto, X-Forwarded-Host and the last entry of X-Forwarded-For or"
+              + " Forwarded, which a reverse proxy in front sets.")
   private boolean trustProxy;
 
+  @Option(
+      names = "--proxy-protocol",
+      description =
+          "Every connection begins with a PROXY header (version 1 or 2), from which the client's"
+              + " address is taken; one that does not is closed.")
+  private boolean proxyProtocol;
+
   @Mixin private LimitOptions limits = new LimitOptions();
+
+  @Mixin private AddressLimitOptions addressLimits = new AddressLimitOptions();
+
+  @Mixin private BridgeLimitOptions bridgeLimits = new BridgeLimitOptions();
 
   @Override
   public Integer call() throws InterruptedException {
@@ -75,7 +87,14 @@ final class RelayCommand implements Callable<Integer> {
           bind == null
               ? new InetSocketAddress(port)
               : new InetSocketAddress(InetAddress.getByName(bind), port);
-      return new RelayConfig(address, trustProxy, limits.relay(), limits.rendezvous());
+      return new RelayConfig(
+          address,
+          trustProxy,
+          proxyProtocol,
+          limits.relay(),
+          limits.rendezvous(),
+          limits.visitors(addressLimits.limits()),
+          bridgeLimits.limits());
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException(
           "--bind: '" + bind + "' (expected: an address of this machine)", e);

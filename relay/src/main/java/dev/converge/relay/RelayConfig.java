@@ -6,10 +6,14 @@ import java.net.InetSocketAddress;
  * Everything that a relay is told at its start.
  *
  * @param address where it listens; port 0 is any
- * @param trustProxy whether X-Forwarded-Proto and -Host are believed
+ * @param trustProxy whether the headers are believed that a reverse proxy adds to a request
+ * @param proxyProtocol whether each connection begins with a PROXY header
  */
 record RelayConfig(
     InetSocketAddress address,
     boolean trustProxy,
+    boolean proxyProtocol,
     RelayLimits limits,
-    RendezvousLimits rendezvous) {}
+    RendezvousLimits rendezvous,
+    VisitorLimits visitors,
+    BridgeLimits bridges) {}

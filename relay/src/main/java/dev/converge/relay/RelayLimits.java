@@ -20,23 +20,11 @@ record RelayLimits(
     Duration close,
     Duration ping) {
   RelayLimits {
-    atLeast("connections", connections, 1);
-    atLeast("header bytes", headerBytes, 512);
-    atLeast("message bytes", messageBytes, 1024);
-    positive("handshake", handshake);
-    positive("close", close);
-    positive("ping", ping);
-  }
-
-  private static void atLeast(String name, int value, int least) {
-    if (value < least) {
-      throw new IllegalArgumentException(name + ": " + value + " (expected: >= " + least + ")");
-    }
-  }
-
-  private static void positive(String name, Duration value) {
-    if (value.isZero() || value.isNegative()) {
-      throw new IllegalArgumentException(name + ": " + value + " (expected: > PT0S)");
-    }
+    Quantity.atLeastOne("connections", connections);
+    Quantity.atLeast("header bytes", headerBytes, 512);
+    Quantity.atLeast("message bytes", messageBytes, 1024);
+    Quantity.positive("handshake", handshake);
+    Quantity.positive("close", close);
+    Quantity.positive("ping", ping);
   }
 }

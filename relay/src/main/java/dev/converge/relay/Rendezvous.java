@@ -133,10 +133,10 @@ final class Rendezvous<S, C> {
     }
     if (meeting.slots.size() >= limits.slotsPerId()) {
       throw new RefusedException(
-          Refusal.TOO_MANY_FOR_ID, limits.slotsPerId() + " slots wait for ID " + id + " already");
+          Refusal.SLOTS_PER_ID, limits.slotsPerId() + " slots wait for ID " + id + " already");
     }
     if (slots >= limits.slots()) {
-      throw new RefusedException(Refusal.TOO_MANY, "too many agents wait at this relay");
+      throw new RefusedException(Refusal.SLOTS, "too many agents wait at this relay");
     }
     meeting.owner = owner;
     meeting.vacancy = null;
@@ -147,10 +147,10 @@ final class Rendezvous<S, C> {
   private void admitClient(Meeting<S, C> meeting, C client, Place place) throws RefusedException {
     if (meeting.clients.size() >= limits.clientsPerId()) {
       throw new RefusedException(
-          Refusal.TOO_MANY_FOR_ID, limits.clientsPerId() + " clients wait for this ID already");
+          Refusal.CLIENTS_PER_ID, limits.clientsPerId() + " clients wait for this ID already");
     }
     if (clients >= limits.clients()) {
-      throw new RefusedException(Refusal.TOO_MANY, "too many clients wait at this relay");
+      throw new RefusedException(Refusal.CLIENTS, "too many clients wait at this relay");
     }
     place.put(meeting.clients, client);
     clients++;

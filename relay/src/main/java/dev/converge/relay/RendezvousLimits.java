@@ -14,15 +14,9 @@ import java.time.Duration;
 record RendezvousLimits(
     int slotsPerId, int slots, int clientsPerId, int clients, Duration ownership) {
   RendezvousLimits {
-    positive("slots per ID", slotsPerId);
-    positive("slots", slots);
-    positive("clients per ID", clientsPerId);
-    positive("clients", clients);
-  }
-
-  private static void positive(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + ": " + value + " (expected: >= 1)");
-    }
+    Quantity.atLeastOne("slots per ID", slotsPerId);
+    Quantity.atLeastOne("slots", slots);
+    Quantity.atLeastOne("clients per ID", clientsPerId);
+    Quantity.atLeastOne("clients", clients);
   }
 }

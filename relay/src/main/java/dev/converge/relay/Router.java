@@ -17,12 +17,10 @@ import org.slf4j.LoggerFactory;
 final class Router extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
-  private final Connections connections;
   private final Site site;
   private final Doors doors;
 
-  Router(Connections connections, Site site, Doors doors) {
-    this.connections = connections;
+  Router(Site site, Doors doors) {
     this.site = site;
     this.doors = doors;
   }
@@ -41,8 +39,6 @@ final class Router extends ChannelInboundHandlerAdapter {
   private void route(ChannelHandlerContext ctx, HttpRequest request) {
     if (request.decoderResult().isFailure()) {
       malformed(request.decoderResult().cause()).endConnection().send(ctx);
-    } else if (connections.overfull()) {
-      Answer.busy("this relay has as many connections as it can carry; try again later").send(ctx);
     } else if (hasBody(request)) {
       Answer.line(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "no request here takes a body")
           .endConnection()

@@ -74,20 +74,39 @@ final class WaitingClient extends ChannelInboundHandlerAdapter {
 
   private void answerNobody() {
     String within = wait.isZero() ? "" : " came within " + wait.toSeconds() + " s";
-    refuse(
+    answer(
         Answer.line(
             HttpResponseStatus.NOT_FOUND,
             "no agent with ID " + id + (wait.isZero() ? " is waiting" : within)));
   }
 
-  private void refuse(Answer answer) {
+  private void refuse(RefusedException refused) {
+    Gate.visitor(channel).refused(refused);
+    Refusals.log(channel, refused);
+    answer(Refusals.answer(refused));
+  }
+
+  private void answer(Answer answer) {
     over();
+    Gate.visitor(channel).rest();
     answer.endConnection().send(channel);
   }
 
-  /** Whether the client is still there to be answered. */
-  boolean isThere() {
-    return state != State.OVER && channel.isActive();
+  /**
+   * Reserves this client for a slot; false if it is gone, or has been told just now that there may
+   * be no more bridges.
+   */
+  boolean take() {
+    if (state == State.OVER || !channel.isActive()) {
+      return false;
+    }
+    try {
+      Gate.visitor(channel).become(Visitor.Phase.BRIDGE);
+      return true;
+    } catch (RefusedException e) {
+      refuse(e);
+      return false;
+    }
   }
 
   /** Becomes the client's side of a bridge, by answering 101. */
@@ -115,7 +134,7 @@ final class WaitingClient extends ChannelInboundHandlerAdapter {
         answerNobody();
       }
     } catch (RefusedException e) {
-      refuse(Answer.busy(String.valueOf(e.getMessage())));
+      refuse(e);
     }
   }
 
@@ -123,7 +142,7 @@ final class WaitingClient extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
     if (event instanceof Shutdown && state != State.OVER) {
       rendezvous.withdrawClient(id, this);
-      refuse(Answer.busy(Shutdown.REASON.text()));
+      answer(Answer.busy(Shutdown.REASON.text()));
     }
     super.userEventTriggered(ctx, event);
   }

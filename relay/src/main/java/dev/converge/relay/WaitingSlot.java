@@ -81,6 +81,7 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
         readWhileThereIsRoom();
       }
     } catch (RefusedException e) {
+      Gate.visitor(channel).refused(e);
       end(new CloseReason(CloseReason.GOING_AWAY, String.valueOf(e.getMessage())));
     }
   }
@@ -96,6 +97,7 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
   void join(BridgeSide side) {
     if (state == State.TAKEN) {
       state = State.OVER;
+      Gate.visitor(channel).rest();
       channel.pipeline().replace(this, null, side);
       if (early.isReadable()) {
         side.receive(early);

@@ -22,6 +22,7 @@ final class WebSocketPipeline {
     pipeline.remove(IdleStateHandler.class);
     pipeline.remove(StalledAnswer.class);
     pipeline.remove(LastAnswer.class);
+    pipeline.remove(Gate.class);
     pipeline.remove(Router.class);
     pipeline.addLast(new Utf8FrameValidator(false));
     pipeline.addLast(Violations.END_CONNECTION);

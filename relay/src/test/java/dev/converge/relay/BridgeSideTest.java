@@ -30,6 +30,9 @@ final class BridgeSideTest {
   private static final SessionId ID = new SessionId("job");
   private static final Duration CLOSE_LIMIT = RelayFixture.LIMITS.close();
 
+  private static final Duration LONGEST = Duration.ofMinutes(90);
+  private static final String EXPIRED = "converge_bridges_expired_total";
+
   private static final class FlushCounter extends ChannelOutboundHandlerAdapter {
     int flushes;
 
@@ -40,6 +43,7 @@ final class BridgeSideTest {
     }
   }
 
+  private final Metrics metrics = new Metrics();
   private final FlushCounter clientFlushes = new FlushCounter();
   private final EmbeddedChannel agent = new EmbeddedChannel();
   private final EmbeddedChannel client = new EmbeddedChannel();
@@ -57,7 +61,7 @@ final class BridgeSideTest {
     rendezvous.await(
         ID, new WaitingClient(client, ID, rendezvous, Upgrade.of(request), RelayFixture.LIMITS));
     request.release();
-    var bridge = new Bridge(matches.get(0));
+    var bridge = new Bridge(matches.get(0), new BridgeLimits(null, LONGEST), metrics);
     agent.pipeline().addLast(new Payloads(false), bridge.agent());
     client.pipeline().addLast(clientFlushes, new Payloads(false), bridge.client());
     bridge.agent().start();
@@ -198,6 +202,51 @@ final class BridgeSideTest {
     receive(agent, data("late"));
     assertThat(sent(client)).isEqualTo("close 1001 this relay is shutting down");
     assertThat(sent(agent)).isEqualTo("close 1001 this relay is shutting down");
+  }
+
+  private void pass(Duration time) {
+    client.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+    agent.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+    client.runScheduledPendingTasks();
+    agent.runScheduledPendingTasks();
+    run();
+  }
+
+  @Test
+  void bridgeThatLastsTooLongIsEndedOnBothSides() {
+    pass(LONGEST.minusNanos(1));
+    assertThat(sent(client)).isEmpty();
+    pass(Duration.ofNanos(1));
+    assertThat(sent(client)).isEqualTo("close 1008 a session lasts 1h30m at this relay");
+    assertThat(sent(agent)).isEqualTo("close 1008 a session lasts 1h30m at this relay");
+    assertThat(metrics.read()).containsEntry(EXPIRED, 1L);
+    receive(agent, data("last"), close(1008, ""));
+    assertThat(agent.isOpen()).isFalse();
+  }
+
+  @Test
+  void sideThatTakesNothingIsCutOffWhenTheBridgeHasLastedTooLong() {
+    agent
+        .pipeline()
+        .addFirst(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void flush(ChannelHandlerContext ctx) {}
+            });
+    pass(LONGEST);
+    pass(CLOSE_LIMIT.multipliedBy(2).minusNanos(1));
+    assertThat(agent.isOpen()).isTrue();
+    pass(Duration.ofNanos(1));
+    assertThat(agent.isOpen()).isFalse();
+  }
+
+  @Test
+  void bridgeThatIsOverDoesNotExpire() {
+    agent.close();
+    client.close();
+    run();
+    pass(LONGEST);
+    assertThat(metrics.read()).containsEntry(EXPIRED, 0L);
   }
 
   @Test

@@ -21,7 +21,15 @@ final class EmbeddedRelay implements AutoCloseable {
   private final List<EmbeddedChannel> channels = new ArrayList<>();
   private final Doors doors;
 
+  private final Metrics metrics = new Metrics();
+  private final Visitors visitors;
+
   EmbeddedRelay(RendezvousLimits limits) {
+    this(limits, RelayFixture.VISITORS);
+  }
+
+  EmbeddedRelay(RendezvousLimits limits, VisitorLimits visitorLimits) {
+    visitors = new Visitors(visitorLimits, () -> 0, metrics);
     rendezvous = new Rendezvous<>(limits, () -> 0, matches::add);
     doors = new Doors(rendezvous, RelayFixture.LIMITS);
   }
@@ -36,7 +44,8 @@ final class EmbeddedRelay implements AutoCloseable {
             new StalledAnswer(),
             new LastAnswer(),
             new RequestDeadline(RelayFixture.LIMITS.handshake()),
-            new Router(new Connections(100), site(), doors));
+            new Gate(new Connections(100), visitors, false),
+            new Router(site(), doors));
     channels.add(channel);
     byte[] head = RawHttp.upgrade(target, headers).getBytes(StandardCharsets.US_ASCII);
     channel.writeInbound(Unpooled.wrappedBuffer(head, behind));
@@ -59,7 +68,7 @@ final class EmbeddedRelay implements AutoCloseable {
   void pair() {
     run();
     for (var match = matches.poll(); match != null; match = matches.poll()) {
-      new Pairing().accept(match);
+      new Pairing(BridgeLimits.NONE, metrics).accept(match);
       run();
     }
   }

@@ -131,6 +131,27 @@ final class PairingTest {
   }
 
   @Test
+  void clientWhoseAddressHasItsSessionsIsToldSoAndItsSlotWaitsOn() {
+    var one = new AddressLimits(9, 9, 9, 9, 1);
+    relay = new EmbeddedRelay(RelayFixture.WAITING, new VisitorLimits(one, 9, 9));
+    agent();
+    EmbeddedChannel agent = agent();
+    EmbeddedChannel first = client(10);
+    EmbeddedChannel second = client(10);
+    relay.pair();
+    assertThat(sent(first)).startsWith("HTTP/1.1 101 ");
+    assertThat(sent(second))
+        .startsWith("HTTP/1.1 429 ")
+        .endsWith("your address has 1 sessions at this relay already\n");
+    assertThat(sent(agent)).as("the agent hears of nobody").isEmpty();
+    assertThat(relay.rendezvous.waitingSlots()).isEqualTo(1);
+    closed(first);
+    EmbeddedChannel third = client(10);
+    relay.pair();
+    assertThat(sent(third)).startsWith("HTTP/1.1 101 ");
+  }
+
+  @Test
   void slotThatComesBackToAFullIdIsToldToGo() {
     relay = new EmbeddedRelay(ONE_SLOT);
     EmbeddedChannel agent = agent();

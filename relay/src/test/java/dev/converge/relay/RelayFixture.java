@@ -26,6 +26,9 @@ final class RelayFixture implements AutoCloseable {
   static final RendezvousLimits WAITING =
       new RendezvousLimits(8, 500, 64, 500, Duration.ofMillis(10));
 
+  static final VisitorLimits VISITORS =
+      new VisitorLimits(new AddressLimits(1000, 1000, 500, 500, 500), 1000, 500);
+
   private final Relay relay;
 
   RelayFixture() throws IOException {
@@ -37,8 +40,49 @@ final class RelayFixture implements AutoCloseable {
   }
 
   RelayFixture(RelayLimits limits, RendezvousLimits waiting) throws IOException {
-    var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    relay = new Relay(new RelayConfig(loopback, false, limits, waiting));
+    this(config(limits, waiting, VISITORS, BridgeLimits.NONE));
+  }
+
+  RelayFixture(VisitorLimits visitors) throws IOException {
+    this(config(LIMITS, WAITING, visitors, BridgeLimits.NONE));
+  }
+
+  RelayFixture(BridgeLimits bridges) throws IOException {
+    this(config(LIMITS, WAITING, VISITORS, bridges));
+  }
+
+  static RelayFixture with(RelayLimits limits, VisitorLimits visitors) throws IOException {
+    return new RelayFixture(config(limits, WAITING, visitors, BridgeLimits.NONE));
+  }
+
+  RelayFixture(RelayConfig config) throws IOException {
+    relay = new Relay(config);
+  }
+
+  private static RelayConfig config(
+      RelayLimits limits, RendezvousLimits waiting, VisitorLimits visitors, BridgeLimits bridges) {
+    return new RelayConfig(loopback(), false, false, limits, waiting, visitors, bridges);
+  }
+
+  /** A relay behind a proxy that says who comes in one way or another. */
+  static RelayFixture behindProxy(boolean trust, boolean header, VisitorLimits visitors)
+      throws IOException {
+    return new RelayFixture(
+        new RelayConfig(loopback(), trust, header, LIMITS, WAITING, visitors, BridgeLimits.NONE));
+  }
+
+  private static InetSocketAddress loopback() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  /** A number that the relay counts. */
+  long metric(String name) {
+    return relay.metrics().read().get(name);
+  }
+
+  /** How often the relay refused somebody because of a limit. */
+  long refused(Refusal why) {
+    return metric("converge_refused_total{reason=\"" + why.label() + "\"}");
   }
 
   static RelayLimits handshake(Duration handshake) {

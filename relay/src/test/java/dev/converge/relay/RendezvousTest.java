@@ -62,9 +62,9 @@ final class RendezvousTest {
   void slotsAreLimitedPerIdAndInAll() throws Exception {
     rendezvous.offer(ID, OWNER, "s1");
     rendezvous.offer(ID, OWNER, "s2");
-    refused(Refusal.TOO_MANY_FOR_ID, () -> rendezvous.offer(ID, OWNER, "s3"));
+    refused(Refusal.SLOTS_PER_ID, () -> rendezvous.offer(ID, OWNER, "s3"));
     rendezvous.offer(OTHER, OWNER, "s3");
-    refused(Refusal.TOO_MANY, () -> rendezvous.offer(new SessionId("third"), OWNER, "s4"));
+    refused(Refusal.SLOTS, () -> rendezvous.offer(new SessionId("third"), OWNER, "s4"));
     assertThat(rendezvous.waitingSlots()).isEqualTo(3);
     assertThat(rendezvous.ids()).as("nothing is kept of who was refused").isEqualTo(2);
   }
@@ -73,9 +73,9 @@ final class RendezvousTest {
   void clientsAreLimitedPerIdAndInAll() throws Exception {
     rendezvous.await(ID, "c1");
     rendezvous.await(ID, "c2");
-    refused(Refusal.TOO_MANY_FOR_ID, () -> rendezvous.await(ID, "c3"));
+    refused(Refusal.CLIENTS_PER_ID, () -> rendezvous.await(ID, "c3"));
     rendezvous.await(OTHER, "c3");
-    refused(Refusal.TOO_MANY, () -> rendezvous.await(new SessionId("third"), "c4"));
+    refused(Refusal.CLIENTS, () -> rendezvous.await(new SessionId("third"), "c4"));
     assertThat(rendezvous.waitingClients()).isEqualTo(3);
     assertThat(rendezvous.ids()).as("nothing is kept of who was refused").isEqualTo(2);
   }
@@ -163,7 +163,7 @@ final class RendezvousTest {
     rendezvous.await(ID, "left");
     rendezvous.offer(ID, OWNER, "s2");
     rendezvous.offer(ID, OWNER, "s3");
-    refused(Refusal.TOO_MANY_FOR_ID, () -> matches.get(0).clientGone());
+    refused(Refusal.SLOTS_PER_ID, () -> matches.get(0).clientGone());
     assertThat(rendezvous.waitingSlots()).isEqualTo(2);
   }
 }

@@ -6,11 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NoLeaks.class)
@@ -18,16 +20,19 @@ final class SiteIT {
   private static final String AGENT = "the program that stands for agent in tests\n";
 
   private static RelayFixture relay;
+  private static RelayFixture behindProxy;
 
   @BeforeAll
   static void start() throws Exception {
     relay = new RelayFixture();
+    behindProxy = RelayFixture.behindProxy(true, false, RelayFixture.VISITORS);
   }
 
   @AfterAll
   static void nobodyIsLeft() {
     relay.awaitEmpty();
     relay.close();
+    behindProxy.close();
   }
 
   private static RawHttp.Response get(String target, String... headers) throws Exception {
@@ -57,14 +62,107 @@ final class SiteIT {
     assertThat(assets).isPositive();
   }
 
-  @Test
-  void pageIsNotMadeForAHostileHost() throws Exception {
+  private static RawHttp.Response page(RelayFixture relay, String... lines) throws Exception {
     try (var http = new RawHttp(relay.address())) {
-      http.send("GET / HTTP/1.1\r\nHost: <script>\r\n\r\n");
-      RawHttp.Response response = http.response();
-      assertThat(response.status()).isEqualTo(400);
-      assertThat(response.body()).doesNotContain("<script>");
+      return http.send("GET / HTTP/1.1\r\n" + String.join("\r\n", lines) + "\r\n\r\n").response();
     }
+  }
+
+  private static void assertNoPage(RawHttp.Response response) {
+    assertThat(response.status()).isIn(400, 431);
+    assertThat(response.header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
+    assertThat(response.body()).matches("[a-zA-Z0-9 ,./-]+\n");
+    assertThat(response.headers()).doesNotContainKey("set-cookie");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"><script>alert(1)</script>",
+        "<script>",
+        "relay.test\"onload=\"x",
+        "relay.test' onload='x",
+        "relay.test x",
+        "relay.test/x",
+        "user@relay.test",
+        "r\u00e9lay.test",
+        "relay.test\rSet-Cookie: a=b",
+        "relay.test\nSet-Cookie: a=b",
+        "relay.test%0d%0aSet-Cookie:a=b",
+        "relay.test&amp;",
+        "$(reboot)",
+        "`reboot`",
+        "relay.test;reboot",
+        ""
+      })
+  void pageIsNotMadeForAHostileHost(String host) throws Exception {
+    RawHttp.Response byHost = page(relay, "Host: " + host);
+    if (!host.contains("\n")) {
+      assertNoPage(byHost);
+      assertNoPage(page(behindProxy, "Host: relay.test", "X-Forwarded-Host: " + host));
+    }
+    assertThat(byHost.body()).doesNotContain("Set-Cookie", "<script", "reboot");
+    assertThat(byHost.headers()).doesNotContainKey("set-cookie");
+  }
+
+  @Test
+  void pageIsNotMadeForAHostThatIsTooLongOrToldTwiceOrNotAtAll() throws Exception {
+    assertNoPage(page(relay, "Host: " + "a".repeat(300)));
+    assertNoPage(page(relay, "Host: " + "a".repeat(9000)));
+    assertNoPage(page(relay, "Host: relay.test", "Host: relay.test"));
+    assertNoPage(page(relay, "X: y"));
+    assertNoPage(page(behindProxy, "Host: relay.test", "X-Forwarded-Host: " + "a".repeat(300)));
+    assertNoPage(page(behindProxy, "Host: relay.test", "X-Forwarded-Proto: <script>"));
+  }
+
+  @Test
+  void headersOfAProxyThatIsNotTrustedChangeNothing() throws Exception {
+    RawHttp.Response response =
+        page(relay, "Host: relay.test", "X-Forwarded-Host: \"><script>", "X-Forwarded-For: <x>");
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.body()).contains("ws://relay.test/agent/").doesNotContain("\"><script>");
+  }
+
+  static Stream<String> anything() {
+    return Stream.of(
+        RawHttp.head("GET", "/"),
+        RawHttp.head("GET", "/docs/agent"),
+        RawHttp.head("GET", "/docs/agent.sha256"),
+        RawHttp.head("GET", "/docs/agent", "Range: bytes=0-1"),
+        RawHttp.head("GET", "/docs/agent", "Range: bytes=999999-"),
+        RawHttp.head("GET", "/docs/agent", "If-None-Match: *"),
+        RawHttp.head("GET", "/assets/converge.css"),
+        RawHttp.head("GET", "/healthz"),
+        RawHttp.head("GET", "/nothing"),
+        RawHttp.head("DELETE", "/"),
+        RawHttp.head("GET", "/agent/job"),
+        RawHttp.upgrade("/client/job?wait=0"),
+        RawHttp.upgrade("/client/a%20b"),
+        "GET / HTTP/1.1\r\nHost: <script>\r\n\r\n",
+        "nonsense\r\n\r\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("anything")
+  void everyAnswerHasTheHeadersThatProtectItsReader(String request) throws Exception {
+    try (var http = new RawHttp(relay.address())) {
+      RawHttp.Response answer = http.send(request).response();
+      assertThat(answer.header("Content-Security-Policy"))
+          .startsWith("default-src 'none'")
+          .contains("frame-ancestors 'none'")
+          .doesNotContain("unsafe", "*");
+      assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+      assertThat(answer.header("Referrer-Policy")).isEqualTo("no-referrer");
+      assertThat(answer.headers()).doesNotContainKeys("server", "x-powered-by", "via");
+    }
+  }
+
+  @Test
+  void pageNeedsNoInlineScriptOrStyle() throws Exception {
+    assertThat(get("/").body())
+        .doesNotContainPattern("<script(?![^>]* src=)")
+        .doesNotContain("<style", " style=", "javascript:")
+        .doesNotContainPattern("<[^>]* on[a-z]+=");
   }
 
   @Test

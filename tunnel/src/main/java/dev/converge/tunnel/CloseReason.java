@@ -29,7 +29,7 @@ public record CloseReason(int code, String text) {
   /** Text that is not UTF-8. */
   public static final int INVALID_PAYLOAD = 1007;
 
-  /** The receiver does not accept who the peer shows itself to be. */
+  /** Who closes does not allow it: what the peer shows itself to be, or goes on doing. */
   public static final int POLICY_VIOLATION = 1008;
 
   /** A frame was larger than the receiver takes. */
