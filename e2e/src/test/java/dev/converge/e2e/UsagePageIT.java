@@ -209,6 +209,17 @@ class UsagePageIT {
     assertThat(browser.complaints()).isEmpty();
   }
 
+  @Test
+  void aScriptThatSomebodyBringsInIsNotRun() {
+    browser.evaluate(
+        "const script = document.createElement('script');"
+            + "script.textContent = 'document.title = \"taken over\"';"
+            + "document.body.append(script)");
+    assertThat(browser.evaluate("return document.title")).asString().startsWith("Converge");
+    assertThat(browser.complaints())
+        .anyMatch(complaint -> complaint.getMessage().contains("Content Security Policy"));
+  }
+
   @SuppressWarnings("unchecked")
   private static List<String> loaded() {
     return (List<String>)

@@ -30,7 +30,7 @@ final class Gate extends ChannelInboundHandlerAdapter {
     this.trustProxy = trustProxy;
   }
 
-  /** The visitor whose connection this is; there is one behind this gate. */
+  /** The visitor whose connection this is, or was; there is one behind this gate. */
   static Visitor visitor(Channel channel) {
     Visitor visitor = channel.attr(VISITOR).get();
     if (visitor == null) {
@@ -123,9 +123,8 @@ final class Gate extends ChannelInboundHandlerAdapter {
   }
 
   private static void leave(Channel channel) {
-    Visitor visitor = channel.attr(VISITOR).getAndSet(null);
-    if (visitor != null) {
-      visitor.leave();
+    if (channel.hasAttr(VISITOR)) {
+      visitor(channel).leave();
     }
   }
 }

@@ -1,0 +1,92 @@
+package dev.converge.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The relay's limits, as those see them who run into one. */
+final class LimitsIT {
+  @TempDir Path temp;
+
+  @Test
+  void secondSessionOfAnAddressIsRefusedAndTheFirstEndsWhenItIsTooLong() throws IOException {
+    Tool.require("ssh", "ssh-keygen");
+    Path keys = Keys.authorize(temp, Keys.make(temp, "key"));
+    Path work = Files.createDirectory(temp.resolve("work"));
+    Files.createFile(work.resolve(".hold"));
+    try (RelayProcess relay =
+            RelayProcess.start("--max-bridges-per-address", "1", "--max-bridge-duration", "6s");
+        AgentProcess agent =
+            AgentProcess.start(relay, work, "limited", "--authorized-keys", keys.toString());
+        Route.Way way = Route.WSPROXY.open(relay, agent.id())) {
+      OpenSsh ssh = OpenSsh.withKey(temp, way, temp.resolve("key"));
+      Child first = ssh.ssh("echo ready; exec sleep 60");
+      first.awaitOut("ready");
+
+      Child second = ssh.ssh("true");
+      assertThat(second.exit()).isEqualTo(255);
+      assertThat(second.err())
+          .startsWith("wsproxy: your address has 1 sessions at this relay already\n");
+
+      assertThat(first.exit()).isEqualTo(255);
+      assertThat(first.err()).contains("1008 a session lasts 6s at this relay");
+      ssh.ssh("true").success();
+
+      relay.child().signal("TERM");
+      relay
+          .child()
+          .awaitErr(
+              "ending: .*converge_bridges_expired_total=1.*"
+                  + "converge_refused_total\\{reason=\"bridges_per_address\"}=1");
+    }
+  }
+
+  @Test
+  void addressInThePortHeaderIsTheOneThatIsLogged() throws IOException {
+    try (RelayProcess relay = RelayProcess.start("--proxy-protocol");
+        Socket agent = connect(relay, header("192.0.2.1") + upgrade("/agent/job"));
+        Socket client = connect(relay, header("192.0.2.7") + upgrade("/client/job"))) {
+      assertThat(firstLine(agent)).isEqualTo("HTTP/1.1 101 Switching Protocols");
+      assertThat(firstLine(client)).isEqualTo("HTTP/1.1 101 Switching Protocols");
+      relay.child().awaitErr("job opened: client 192\\.0\\.2\\.7:4711$");
+      try (Socket without = connect(relay, upgrade("/agent/job"))) {
+        assertThat(firstLine(without)).as("closed without a word").isEmpty();
+      }
+    }
+  }
+
+  private static String header(String client) {
+    return "PROXY TCP4 " + client + " 127.0.0.1 4711 4774\r\n";
+  }
+
+  private static String upgrade(String path) {
+    return "GET "
+        + path
+        + " HTTP/1.1\r\nHost: relay.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+  }
+
+  private static Socket connect(RelayProcess relay, String request) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), relay.port());
+    socket.setSoTimeout(10_000);
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private static String firstLine(Socket socket) throws IOException {
+    InputStream in = socket.getInputStream();
+    StringBuilder line = new StringBuilder();
+    for (int octet = in.read(); octet >= 0 && octet != '\r'; octet = in.read()) {
+      line.append((char) octet);
+    }
+    return line.toString();
+  }
+}
