@@ -22,8 +22,8 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
   }
 
   /** The variable that stands for a flag. */
-  static String variable(String longestName) {
-    return "CONVERGE_" + longestName.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
+  static String variable(String longName) {
+    return "CONVERGE_" + longName.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
   }
 
   @Override
@@ -32,8 +32,19 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
         && option.longestName().startsWith("--")
         && !option.usageHelp()
         && !option.versionHelp()) {
-      String value = environment.get(variable(option.longestName()));
-      return value == null || !option.isMultiValue() ? value : lines(value, isOfFiles(option));
+      return value(option);
+    }
+    return null;
+  }
+
+  /** Each of its long names counts; to picocli a dollar sign is written twice. */
+  private @Nullable String value(OptionSpec option) {
+    for (String name : option.names()) {
+      String value = name.startsWith("--") ? environment.get(variable(name)) : null;
+      if (value != null) {
+        String literal = value.replace("$", "$$");
+        return option.isMultiValue() ? lines(literal, isOfFiles(option)) : literal;
+      }
     }
     return null;
   }

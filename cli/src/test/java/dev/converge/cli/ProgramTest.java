@@ -23,6 +23,9 @@ final class ProgramTest {
     @Option(names = "--long-wait", defaultValue = "PT10S")
     Duration longWait = Duration.ZERO;
 
+    @Option(names = {"--word", "--other-word"})
+    String word = "";
+
     @Option(names = "--fail")
     String fail = "";
 
@@ -78,6 +81,15 @@ final class ProgramTest {
 
     assertThat(new Program(demo, Map.of("CONVERGE_NAME", "")).run()).isZero();
     assertThat(demo.names).as("set to nothing is not unset").containsExactly("");
+  }
+
+  @Test
+  void eachNameOfAFlagHasAVariable() {
+    assertThat(new Program(demo, Map.of("CONVERGE_OTHER_WORD", "b")).run()).isZero();
+    assertThat(demo.word).isEqualTo("b");
+    assertThat(new Program(demo, Map.of("CONVERGE_OTHER_WORD", "b", "CONVERGE_WORD", "${a}")).run())
+        .isZero();
+    assertThat(demo.word).isEqualTo("${a}");
   }
 
   @ParameterizedTest
