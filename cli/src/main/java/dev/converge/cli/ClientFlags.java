@@ -4,11 +4,14 @@ import dev.converge.tunnel.ConnectOptions;
 import dev.converge.tunnel.Endpoint;
 import dev.converge.tunnel.ProxySettings;
 import dev.converge.tunnel.Role;
+import dev.converge.tunnel.Timeouts;
+import dev.converge.tunnel.TokenMint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags of every program that connects to a session as a client. */
@@ -29,6 +32,8 @@ public final class ClientFlags {
           "PEM file with the CA certificates to trust for wss, instead of those of the JDK.")
   private @Nullable Path caFile;
 
+  @Mixin private TokenFlags tokens = new TokenFlags();
+
   /** The endpoint that {@code url} and the flags name. */
   public Endpoint endpoint(String url) {
     Endpoint endpoint = Endpoint.parse(url, Role.CLIENT);
@@ -36,8 +41,13 @@ public final class ClientFlags {
   }
 
   /** How to connect to it, with proxies from the environment. */
-  public ConnectOptions options(Map<String, String> environment) {
-    return new ConnectOptions(new ProxySettings(environment), caFile);
+  public ConnectOptions options(Endpoint endpoint, Map<String, String> environment) {
+    TokenMint mint = tokens.mint(endpoint);
+    return new ConnectOptions(
+        new ProxySettings(environment),
+        caFile,
+        () -> mint == null ? Map.of() : Map.of("Authorization", mint.authorization()),
+        Timeouts.DEFAULT);
   }
 
   /** Bare numbers are seconds. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.converge.tunnel.Endpoint;
+import dev.converge.tunnel.Role;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -57,7 +59,9 @@ final class ClientFlagsTest {
 
   @Test
   void caFileIsPassedOn() {
-    assertThat(parse("--ca-file=/x.pem").options(Map.of()).caFile()).isEqualTo(Path.of("/x.pem"));
-    assertThat(parse().options(Map.of()).caFile()).isNull();
+    Endpoint endpoint = Endpoint.parse(URL, Role.CLIENT);
+    assertThat(parse("--ca-file=/x.pem").options(endpoint, Map.of()).caFile())
+        .isEqualTo(Path.of("/x.pem"));
+    assertThat(parse().options(endpoint, Map.of()).caFile()).isNull();
   }
 }

@@ -5,6 +5,7 @@ import dev.converge.cli.ExitCode;
 import dev.converge.cli.Failure;
 import dev.converge.cli.Program;
 import dev.converge.cli.ProgramVersion;
+import dev.converge.tunnel.Endpoint;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -62,7 +63,8 @@ public final class TcptowsMain implements Callable<Integer> {
   }
 
   TcptowsConfig config() {
-    return new TcptowsConfig(bind, port, flags.endpoint(url), flags.options(environment));
+    Endpoint endpoint = flags.endpoint(url);
+    return new TcptowsConfig(bind, port, endpoint, flags.options(endpoint, environment));
   }
 
   @Override

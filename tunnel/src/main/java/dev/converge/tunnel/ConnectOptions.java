@@ -2,6 +2,7 @@ package dev.converge.tunnel;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,19 +10,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param proxies which proxies stand between
  * @param caFile a PEM file with the certificates to trust instead of the JDK's
- * @param headers additional fields of the upgrade request
+ * @param headers additional fields of an upgrade request, made anew for each
  * @param timeouts how long each step may take
  */
 public record ConnectOptions(
-    ProxySettings proxies, @Nullable Path caFile, Map<String, String> headers, Timeouts timeouts) {
-  public ConnectOptions {
-    headers = Map.copyOf(headers);
-    headers.forEach(ConnectOptions::check);
-  }
+    ProxySettings proxies,
+    @Nullable Path caFile,
+    Supplier<Map<String, String>> headers,
+    Timeouts timeouts) {
 
   /** A direct or proxied connection that trusts what the JDK trusts. */
   public ConnectOptions(ProxySettings proxies, @Nullable Path caFile) {
-    this(proxies, caFile, Map.of(), Timeouts.DEFAULT);
+    this(proxies, caFile, Map::of, Timeouts.DEFAULT);
+  }
+
+  /** The additional fields of one request. */
+  Map<String, String> fields() {
+    Map<String, String> fields = headers.get();
+    fields.forEach(ConnectOptions::check);
+    return fields;
   }
 
   private static void check(String name, String value) {

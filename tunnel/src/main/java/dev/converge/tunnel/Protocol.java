@@ -22,6 +22,12 @@ public final class Protocol {
   /** The longest that a client may wait for an agent. */
   public static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
+  /** The query parameter and the cookie in which a client may show its token. */
+  public static final String TOKEN_PARAMETER = "jwt";
+
+  /** From a token's {@code iat} to its {@code exp}. */
+  public static final Duration TOKEN_LIFETIME = Duration.ofSeconds(30);
+
   /** How often each end of an idle WebSocket asks whether the other is there. */
   public static final Duration PING_INTERVAL = Duration.ofSeconds(20);
 

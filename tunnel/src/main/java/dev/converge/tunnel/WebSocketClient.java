@@ -62,7 +62,7 @@ public final class WebSocketClient {
     Deadline deadline = Deadline.start(limit, wire::abort);
     try (deadline) {
       Socket top = layers(wire.raw(), security, proxy, endpoint);
-      Upgrade upgrade = Upgrade.on(top, endpoint, options.headers());
+      Upgrade upgrade = Upgrade.on(top, endpoint, options.fields());
       return WebSocketConnection.start(new Wire(wire.raw(), top), upgrade, options.timeouts());
     } catch (IOException e) {
       wire.abort();

@@ -14,14 +14,22 @@ import org.junit.jupiter.api.Timeout;
 final class ProxyIT {
   private static WebSocketConnection connect(String url, Map<String, String> environment)
       throws IOException {
-    ConnectOptions options = new ConnectOptions(new ProxySettings(environment), null);
+    ConnectOptions options =
+        new ConnectOptions(
+            new ProxySettings(environment),
+            null,
+            () -> Map.of("Authorization", "Bearer for-the-relay"),
+            Timeouts.DEFAULT);
     return new WebSocketClient(options).connect(Endpoint.parse(url, Role.CLIENT));
   }
 
   private static FakeServer relay() {
     return FakeServer.start(
         peer -> {
-          peer.upgrade().closeFrame(1000, "met").receiveClose();
+          String request = peer.request();
+          assertThat(request).contains("\r\nAuthorization: Bearer for-the-relay\r\n");
+          peer.raw(Peer.ascii(Peer.answer(request, "")));
+          peer.closeFrame(1000, "met").receiveClose();
         });
   }
 

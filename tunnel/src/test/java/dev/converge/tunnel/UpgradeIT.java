@@ -11,8 +11,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +58,7 @@ final class UpgradeIT {
   void requestSaysWhatTheProtocolAsksFor() throws IOException {
     CompletableFuture<String> request = new CompletableFuture<>();
     ConnectOptions options =
-        new ConnectOptions(NO_PROXIES, null, Map.of("X-Test", "yes"), Timeouts.DEFAULT);
+        new ConnectOptions(NO_PROXIES, null, () -> Map.of("X-Test", "yes"), Timeouts.DEFAULT);
     try (FakeServer server =
         FakeServer.start(
             peer -> {
@@ -208,7 +212,7 @@ final class UpgradeIT {
   @Test
   void serverThatTricklesIsCutAtTheDeadline() throws IOException {
     Timeouts timeouts = new Timeouts(LONG, Duration.ofMillis(300), LONG, LONG);
-    ConnectOptions options = new ConnectOptions(NO_PROXIES, null, Map.of(), timeouts);
+    ConnectOptions options = new ConnectOptions(NO_PROXIES, null, Map::of, timeouts);
     try (FakeServer server =
         FakeServer.start(
             peer -> {
@@ -232,7 +236,7 @@ final class UpgradeIT {
   @Test
   void silentServerIsCutAtTheDeadline() throws IOException {
     Timeouts timeouts = new Timeouts(LONG, Duration.ofMillis(300), LONG, LONG);
-    ConnectOptions options = new ConnectOptions(NO_PROXIES, null, Map.of(), timeouts);
+    ConnectOptions options = new ConnectOptions(NO_PROXIES, null, Map::of, timeouts);
     try (FakeServer server =
         FakeServer.start(
             peer -> {
@@ -289,10 +293,39 @@ final class UpgradeIT {
   }
 
   @Test
+  void headersAreMadeForEachConnection() throws IOException {
+    AtomicInteger made = new AtomicInteger();
+    List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    ConnectOptions options =
+        new ConnectOptions(
+            NO_PROXIES,
+            null,
+            () -> Map.of("X-Test", "" + made.incrementAndGet()),
+            Timeouts.DEFAULT);
+    WebSocketClient client = new WebSocketClient(options);
+    try (FakeServer server =
+        FakeServer.start(
+            peer -> {
+              String request = peer.request();
+              requests.add(request);
+              peer.raw(Peer.answer(request, "").getBytes(UTF_8));
+            })) {
+      Endpoint endpoint = Endpoint.parse(server.url(), Role.CLIENT);
+      client.connect(endpoint).abort();
+      client.connect(endpoint).abort();
+    }
+    assertThat(requests.get(0)).contains("\r\nX-Test: 1\r\n");
+    assertThat(requests.get(1)).contains("\r\nX-Test: 2\r\n");
+  }
+
+  @Test
   void headerCannotBeSmuggled() {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new ConnectOptions(NO_PROXIES, null, Map.of("A", "b\r\nC: d"), Timeouts.DEFAULT))
+            () ->
+                new ConnectOptions(
+                        NO_PROXIES, null, () -> Map.of("A", "b\r\nC: d"), Timeouts.DEFAULT)
+                    .fields())
         .withMessage("header: 'A' (expected: a name and printable ASCII)");
   }
 }

@@ -66,7 +66,7 @@ public final class WsproxyMain implements Callable<Integer> {
   @Override
   public Integer call() {
     Endpoint endpoint = flags.endpoint(url);
-    WebSocketClient client = new WebSocketClient(flags.options(environment));
+    WebSocketClient client = new WebSocketClient(flags.options(endpoint, environment));
     try {
       StreamBridge bridge = new StreamBridge(client.connect(endpoint), in, out, endpoint.pin());
       Thread stop = new Thread(() -> bridge.stop(SIGNAL), "stop");
