@@ -27,7 +27,7 @@ public final class Secret {
    * @param option where it stood, for the message
    * @throws IllegalArgumentException if it is empty
    */
-  static Secret of(String option, String text) {
+  public static Secret of(String option, String text) {
     return new Secret(option, text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -15,15 +15,20 @@ import org.jspecify.annotations.Nullable;
 final class Doors {
   private final Rendezvous<WaitingSlot, WaitingClient> rendezvous;
   private final RelayLimits limits;
+  private final TokenCheck tokens;
 
-  Doors(Rendezvous<WaitingSlot, WaitingClient> rendezvous, RelayLimits limits) {
+  Doors(Rendezvous<WaitingSlot, WaitingClient> rendezvous, RelayLimits limits, TokenCheck tokens) {
     this.rendezvous = rendezvous;
     this.limits = limits;
+    this.tokens = tokens;
   }
 
   /** Takes the connection over from the router, or answers why not and ends it. */
   void enter(ChannelHandlerContext ctx, HttpRequest request, Role role) {
     Answer objection = Upgrade.objection(request);
+    if (objection == null) {
+      objection = tokens.objection(request, role);
+    }
     if (objection != null) {
       objection.endConnection().send(ctx);
       return;

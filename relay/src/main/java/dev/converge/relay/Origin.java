@@ -44,6 +44,17 @@ record Origin(boolean secure, String host) {
     return forwarded == null ? otherwise : forwarded.split(",", -1)[0].strip();
   }
 
+  /** Whether a browser's Origin header (RFC 6454, section 7) names the same. */
+  boolean is(String header) {
+    return withoutUsualPort(http()).equals(withoutUsualPort(header));
+  }
+
+  private static String withoutUsualPort(String origin) {
+    return origin
+        .toLowerCase(Locale.ROOT)
+        .replaceFirst("^(http://[^/]*[^:/]):80$|^(https://[^/]*[^:/]):443$", "$1$2");
+  }
+
   String http() {
     return (secure ? "https://" : "http://") + host;
   }

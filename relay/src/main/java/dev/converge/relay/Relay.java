@@ -54,7 +54,9 @@ final class Relay implements AutoCloseable {
     metrics.gauge("converge_waiting_slots", rendezvous::waitingSlots);
     metrics.gauge("converge_waiting_clients", rendezvous::waitingClients);
     metrics.gauge("converge_bridges", visitors::bridges);
-    doors = new Doors(rendezvous, config.limits());
+    doors =
+        new Doors(
+            rendezvous, config.limits(), new TokenCheck(config.tokens(), config.trustProxy()));
     site = Site.load(config.trustProxy(), () -> draining);
     Transport transport = Transport.best();
     loops = new MultiThreadIoEventLoopGroup(transport.io());

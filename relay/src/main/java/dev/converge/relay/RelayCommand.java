@@ -68,6 +68,8 @@ final class RelayCommand implements Callable<Integer> {
 
   @Mixin private BridgeLimitOptions bridgeLimits = new BridgeLimitOptions();
 
+  @Mixin private TokenOptions tokens = new TokenOptions();
+
   @Override
   public Integer call() throws InterruptedException {
     try (Relay relay = start(config())) {
@@ -94,7 +96,8 @@ final class RelayCommand implements Callable<Integer> {
           limits.relay(),
           limits.rendezvous(),
           limits.visitors(addressLimits.limits()),
-          bridgeLimits.limits());
+          bridgeLimits.limits(),
+          tokens.secrets());
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException(
           "--bind: '" + bind + "' (expected: an address of this machine)", e);

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
  * @param address where it listens; port 0 is any
  * @param trustProxy whether the headers are believed that a reverse proxy adds to a request
  * @param proxyProtocol whether each connection begins with a PROXY header
+ * @param tokens what agents and clients must know
  */
 record RelayConfig(
     InetSocketAddress address,
@@ -16,4 +17,5 @@ record RelayConfig(
     RelayLimits limits,
     RendezvousLimits rendezvous,
     VisitorLimits visitors,
-    BridgeLimits bridges) {}
+    BridgeLimits bridges,
+    TokenSecrets tokens) {}

@@ -59,16 +59,31 @@ final class RelayFixture implements AutoCloseable {
     relay = new Relay(config);
   }
 
+  RelayFixture(TokenSecrets tokens) throws IOException {
+    this(
+        new RelayConfig(
+            loopback(), false, false, LIMITS, WAITING, VISITORS, BridgeLimits.NONE, tokens));
+  }
+
   private static RelayConfig config(
       RelayLimits limits, RendezvousLimits waiting, VisitorLimits visitors, BridgeLimits bridges) {
-    return new RelayConfig(loopback(), false, false, limits, waiting, visitors, bridges);
+    return new RelayConfig(
+        loopback(), false, false, limits, waiting, visitors, bridges, TokenSecrets.NONE);
   }
 
   /** A relay behind a proxy that says who comes in one way or another. */
   static RelayFixture behindProxy(boolean trust, boolean header, VisitorLimits visitors)
       throws IOException {
     return new RelayFixture(
-        new RelayConfig(loopback(), trust, header, LIMITS, WAITING, visitors, BridgeLimits.NONE));
+        new RelayConfig(
+            loopback(),
+            trust,
+            header,
+            LIMITS,
+            WAITING,
+            visitors,
+            BridgeLimits.NONE,
+            TokenSecrets.NONE));
   }
 
   private static InetSocketAddress loopback() {
