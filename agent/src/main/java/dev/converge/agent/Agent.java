@@ -50,6 +50,9 @@ final class Agent implements RelayLink.Listener, SessionClock.Audience {
                 config.clock().expiry(),
                 config.wsproxy())
             .text());
+    if (config.link().tokens() != null) {
+      out.println("Where you run these commands, set CONVERGE_TOKEN to the relay's secret.\n");
+    }
     out.flush();
     clock.start(this);
     link.start();

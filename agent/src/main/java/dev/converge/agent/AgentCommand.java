@@ -1,6 +1,7 @@
 package dev.converge.agent;
 
 import dev.converge.cli.ProgramVersion;
+import dev.converge.cli.TokenFlags;
 import dev.converge.tunnel.ConnectOptions;
 import dev.converge.tunnel.Endpoint;
 import dev.converge.tunnel.ProxySettings;
@@ -70,6 +71,8 @@ final class AgentCommand implements Callable<Integer> {
 
   @Mixin private ClockOptions clock = new ClockOptions();
 
+  @Mixin private TokenFlags tokens = new TokenFlags();
+
   @Option(
       names = "--connect-timeout",
       paramLabel = "DURATION",
@@ -114,10 +117,12 @@ final class AgentCommand implements Callable<Integer> {
   }
 
   AgentConfig config() {
+    Endpoint endpoint = endpoint();
     LinkConfig link =
         new LinkConfig(
-            endpoint(),
+            endpoint,
             Secrets.key(),
+            tokens.mint(endpoint),
             new ProxySettings(environment),
             Trust.in(caFile),
             connectTimeout,

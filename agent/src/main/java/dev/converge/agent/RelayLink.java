@@ -237,7 +237,7 @@ final class RelayLink implements AutoCloseable {
 
   private void giveUp(String why) {
     state = State.CLOSED;
-    listener.gaveUp(new Failure("relay " + config.endpoint() + ": " + why));
+    listener.gaveUp(new Failure("relay " + config.shownEndpoint() + ": " + why));
   }
 
   /** Closes all slots, and what is left of the sessions; returns when that is done. */

@@ -1,5 +1,6 @@
 package dev.converge.agent;
 
+import static io.netty.handler.codec.http.HttpHeaderNames.AUTHORIZATION;
 import static io.netty.handler.codec.http.HttpHeaderNames.CONNECTION;
 import static io.netty.handler.codec.http.HttpHeaderNames.HOST;
 import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_ACCEPT;
@@ -42,10 +43,9 @@ final class Upgrade {
     nonce = Base64.getEncoder().encodeToString(random);
   }
 
-  /**
-   * @param key the agent's secret of this run
-   */
-  FullHttpRequest request(Endpoint endpoint, String key) {
+  /** The request for one slot, with a token of its own. */
+  FullHttpRequest request(LinkConfig config) {
+    Endpoint endpoint = config.endpoint();
     FullHttpRequest request =
         new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, endpoint.requestTarget());
     request
@@ -56,7 +56,10 @@ final class Upgrade {
         .set(SEC_WEBSOCKET_VERSION, "13")
         .set(SEC_WEBSOCKET_KEY, nonce)
         .set(SEC_WEBSOCKET_PROTOCOL, Protocol.SUBPROTOCOL)
-        .set(Protocol.KEY_HEADER, key);
+        .set(Protocol.KEY_HEADER, config.key());
+    if (config.tokens() != null) {
+      request.headers().set(AUTHORIZATION, config.tokens().authorization());
+    }
     return request;
   }
 

@@ -58,7 +58,7 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
   public void channelActive(ChannelHandlerContext ctx) {
     long deadline = config.times().handshake().toMillis();
     timeout = ctx.executor().schedule(() -> tooLate(ctx), deadline, TimeUnit.MILLISECONDS);
-    ctx.writeAndFlush(upgrade.request(config.endpoint(), config.key()));
+    ctx.writeAndFlush(upgrade.request(config));
     ctx.fireChannelActive();
   }
 

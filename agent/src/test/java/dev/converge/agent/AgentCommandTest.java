@@ -5,18 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.converge.cli.Program;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 final class AgentCommandTest {
+  @TempDir Path temp;
+
   @Test
   void relayAloneIsGivenANewId() {
     String one = parse("wss://relay").link().endpoint().toString();
@@ -93,10 +98,26 @@ final class AgentCommandTest {
   @Test
   void settingsOfOursDoNotReachTheShells() {
     AgentCommand command =
-        new AgentCommand(Map.of("CONVERGE_PASSWORD", "p", "CONVERGE_TOKEN", "t", "PATH", "/bin"));
+        new AgentCommand(
+            Map.of(
+                "CONVERGE_PASSWORD", "p",
+                "CONVERGE_TOKEN", "t",
+                "CONVERGE_TOKEN_FILE", "/f",
+                "PATH", "/bin"));
     new CommandLine(command).parseArgs("ws://h");
 
     assertThat(command.config().ssh().environment()).isEqualTo(Map.of("PATH", "/bin"));
+  }
+
+  @Test
+  void secretOfTheRelayMakesTokensAndIsNotShown() throws IOException {
+    Path file = Files.writeString(temp.resolve("secret"), "s3cret\n");
+    AgentConfig config = parse("--token-file", file.toString(), "wss://h");
+
+    assertThat(config.link().tokens()).isNotNull();
+    assertThat(config.toString() + config.link()).doesNotContain("s3cret");
+    assertThat(parse("wss://h").link().tokens()).isNull();
+    assertThatIllegalArgumentException().isThrownBy(() -> parse("--token=", "wss://h"));
   }
 
   @Test

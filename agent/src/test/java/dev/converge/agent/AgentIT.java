@@ -40,6 +40,16 @@ final class AgentIT {
   }
 
   @Test
+  void personWhoNeedsATokenTooIsTold() throws Exception {
+    try (FakeRelay relay = new FakeRelay()) {
+      assertThat(agent(relay, "--token=s3cret", "--expiry=PT0.1S").run()).isZero();
+    }
+    assertThat(printed())
+        .contains("\n\nWhere you run these commands, set CONVERGE_TOKEN to the relay's secret.\n\n")
+        .doesNotContain("s3cret");
+  }
+
+  @Test
   void sessionThatNobodyEntersExpiresWithZero() throws Exception {
     try (FakeRelay relay = new FakeRelay()) {
       assertThat(agent(relay, "--expiry=PT0.3S").run()).isZero();

@@ -4,6 +4,7 @@ import dev.converge.cli.Failure;
 import dev.converge.tunnel.Endpoint;
 import dev.converge.tunnel.ProxySettings;
 import dev.converge.tunnel.Role;
+import dev.converge.tunnel.TokenMint;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -55,6 +56,7 @@ final class LinkFixture implements RelayLink.Listener, AutoCloseable {
             new LinkConfig(
                 Endpoint.parse(url, Role.AGENT),
                 "secret of this run",
+                new TokenMint("shared".getBytes(StandardCharsets.UTF_8)),
                 new ProxySettings(environment),
                 Trust.in(caFile),
                 connectTimeout,

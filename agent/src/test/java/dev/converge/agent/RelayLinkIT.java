@@ -64,14 +64,34 @@ final class RelayLinkIT {
       assertThat(link.session().client).isEqualTo("192.0.2.7:1234");
       Connection third = relay.slot();
 
+      Set<String> tokens = new HashSet<>();
       Set<String> keys = new HashSet<>();
       for (Connection slot : List.of(first, second, third)) {
         assertThat(slot.request).startsWith("GET /agent/id HTTP/1.1\r\n");
         assertThat(slot.header("Host")).isEqualTo("127.0.0.1:" + relay.port());
         assertThat(slot.header("Sec-WebSocket-Protocol")).isEqualTo("converge.v1");
         keys.add(slot.header("Converge-Key"));
+        tokens.add(slot.header("Authorization"));
       }
+      assertThat(tokens)
+          .hasSize(3)
+          .allMatch(token -> token.matches("Bearer [\\w-]+\\.[\\w-]+\\.[\\w-]{86}"));
       assertThat(keys).containsExactly("secret of this run");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "this relay asks for a token",
+        "the token is from 75 s in the future: set the clocks",
+      })
+  void tokenThatDoesNotCountEndsTheSearchAtOnce(String line) throws Exception {
+    try (LinkFixture link = new LinkFixture(url() + "?jwt=aaa.bbb.ccc", LinkFixture.QUICK)) {
+      relay.next().refuse(401, line);
+
+      assertThat(link.failure()).isEqualTo("relay " + url() + ": " + line + " (HTTP 401 No)");
+      assertThat(relay.isLeftAlone(100)).isTrue();
     }
   }
 
