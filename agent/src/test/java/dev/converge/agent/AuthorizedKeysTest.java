@@ -98,10 +98,17 @@ final class AuthorizedKeysTest {
   }
 
   @Test
-  void keyThatEndsEarlyIsOnlyRefused() throws Exception {
-    String cut = line.substring(0, 60);
-    assertThat(keys(cut + "\n" + line).find(key.getPublic())).isPresent();
-    assertThat(keys(cut).find(key.getPublic())).isEmpty();
+  void keyThatEndsEarlyOrIsBrokenIsOnlyRefused() throws Exception {
+    String all = PublicKeyEntry.toString(key.getPublic());
+    int blob = all.indexOf("AAAA");
+    for (int i = blob + 4; i < all.length() - 4; i++) {
+      String cut = all.substring(0, i);
+      String broken = cut + (all.charAt(i) == '/' ? '9' : '/') + all.substring(i + 1);
+      for (String bad : new String[] {cut, broken}) {
+        assertThat(keys(bad + "\n").find(key.getPublic())).as(bad).isEmpty();
+      }
+    }
+    assertThat(keys(all.substring(0, 60) + "\n" + all).find(key.getPublic())).isPresent();
   }
 
   @Test
