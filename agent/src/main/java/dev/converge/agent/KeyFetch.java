@@ -55,7 +55,7 @@ final class KeyFetch {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .proxy(new Proxies())
-            .sslContext(((JdkSslContext) Trust.in(options.caFile())).context())
+            .sslContext(((JdkSslContext) Trust.in(options.tls().caFile())).context())
             .build();
   }
 

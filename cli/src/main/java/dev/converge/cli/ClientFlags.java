@@ -5,14 +5,16 @@ import dev.converge.tunnel.Endpoint;
 import dev.converge.tunnel.ProxySettings;
 import dev.converge.tunnel.Role;
 import dev.converge.tunnel.Timeouts;
+import dev.converge.tunnel.TlsConfig;
 import dev.converge.tunnel.TokenMint;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The flags of every program that connects to a session as a client. */
 public final class ClientFlags {
@@ -25,12 +27,11 @@ public final class ClientFlags {
               + " 20s. Default: what the URL says (?wait=SECONDS), else 10.")
   private @Nullable Duration wait;
 
-  @Option(
-      names = "--ca-file",
-      paramLabel = "FILE",
-      description =
-          "PEM file with the CA certificates to trust for wss, instead of those of the JDK.")
-  private @Nullable Path caFile;
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec command;
+
+  @Mixin private TlsFlags tls = new TlsFlags();
 
   @Mixin private TokenFlags tokens = new TokenFlags();
 
@@ -42,10 +43,11 @@ public final class ClientFlags {
 
   /** How to connect to it, with proxies from the environment. */
   public ConnectOptions options(Endpoint endpoint, Map<String, String> environment) {
+    TlsConfig security = tls.config(command);
     TokenMint mint = tokens.mint(endpoint);
     return new ConnectOptions(
         new ProxySettings(environment),
-        caFile,
+        security,
         () -> mint == null ? Map.of() : Map.of("Authorization", mint.authorization()),
         Timeouts.DEFAULT);
   }

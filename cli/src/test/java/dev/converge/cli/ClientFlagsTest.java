@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.converge.tunnel.Endpoint;
-import dev.converge.tunnel.Role;
-import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,13 +51,5 @@ final class ClientFlagsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> parse("--wait=61").endpoint(URL))
         .withMessage("wait: 61 s (expected: 0 to 60 seconds)");
-  }
-
-  @Test
-  void caFileIsPassedOn() {
-    Endpoint endpoint = Endpoint.parse(URL, Role.CLIENT);
-    assertThat(parse("--ca-file=/x.pem").options(endpoint, Map.of()).caFile())
-        .isEqualTo(Path.of("/x.pem"));
-    assertThat(parse().options(endpoint, Map.of()).caFile()).isNull();
   }
 }

@@ -9,19 +9,23 @@ import org.jspecify.annotations.Nullable;
  * How connections to a relay are made.
  *
  * @param proxies which proxies stand between
- * @param caFile a PEM file with the certificates to trust instead of the JDK's
+ * @param tls whom to believe, and who to be
  * @param headers additional fields of an upgrade request, made anew for each
  * @param timeouts how long each step may take
  */
 public record ConnectOptions(
     ProxySettings proxies,
-    @Nullable Path caFile,
+    TlsConfig tls,
     Supplier<Map<String, String>> headers,
     Timeouts timeouts) {
 
-  /** A direct or proxied connection that trusts what the JDK trusts. */
+  /**
+   * A connection without additional fields.
+   *
+   * @param caFile a PEM file with the certificates to trust instead of the JDK's
+   */
   public ConnectOptions(ProxySettings proxies, @Nullable Path caFile) {
-    this(proxies, caFile, Map::of, Timeouts.DEFAULT);
+    this(proxies, TlsConfig.trusting(caFile), Map::of, Timeouts.DEFAULT);
   }
 
   /** The additional fields of one request. */

@@ -50,7 +50,7 @@ public final class WebSocketClient {
 
   private synchronized Tls tls() throws IOException {
     if (tls == null) {
-      tls = Tls.trusting(options.caFile());
+      tls = Tls.with(options.tls());
     }
     return tls;
   }
@@ -62,11 +62,24 @@ public final class WebSocketClient {
     Deadline deadline = Deadline.start(limit, wire::abort);
     try (deadline) {
       Socket top = layers(wire.raw(), security, proxy, endpoint);
-      Upgrade upgrade = Upgrade.on(top, endpoint, options.fields());
+      Upgrade upgrade = upgrade(top, security, endpoint);
       return WebSocketConnection.start(new Wire(wire.raw(), top), upgrade, options.timeouts());
     } catch (IOException e) {
       wire.abort();
       throw explained(e, deadline.missed() ? limit : null, endpoint);
+    }
+  }
+
+  private Upgrade upgrade(Socket top, @Nullable Tls security, Endpoint endpoint)
+      throws IOException {
+    try {
+      return Upgrade.on(top, endpoint, options.fields());
+    } catch (RefusedException e) {
+      throw e;
+    } catch (IOException e) {
+      String peer = endpoint.host() + " port " + endpoint.port();
+      IOException refused = security == null ? null : security.refusal(e, top, peer);
+      throw refused == null ? e : refused;
     }
   }
 

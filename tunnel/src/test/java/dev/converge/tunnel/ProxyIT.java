@@ -17,7 +17,7 @@ final class ProxyIT {
     ConnectOptions options =
         new ConnectOptions(
             new ProxySettings(environment),
-            null,
+            TlsConfig.DEFAULT,
             () -> Map.of("Authorization", "Bearer for-the-relay"),
             Timeouts.DEFAULT);
     return new WebSocketClient(options).connect(Endpoint.parse(url, Role.CLIENT));

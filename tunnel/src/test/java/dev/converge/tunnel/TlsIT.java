@@ -2,6 +2,7 @@ package dev.converge.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 60, threadMode = SEPARATE_THREAD)
 final class TlsIT {
@@ -22,7 +25,7 @@ final class TlsIT {
   private static Path other;
 
   @BeforeAll
-  static void makeAuthorities() throws IOException {
+  static void makeAuthorities() throws Exception {
     certificates = new Certificates(directory);
     trusted = certificates.ca("trusted");
     other = certificates.ca("other");
@@ -45,7 +48,13 @@ final class TlsIT {
 
   private static byte[] roundTrip(String host, Path caFile, Map<String, String> environment)
       throws IOException {
-    ConnectOptions options = new ConnectOptions(new ProxySettings(environment), caFile);
+    return roundTrip(host, TlsConfig.trusting(caFile), environment);
+  }
+
+  private static byte[] roundTrip(String host, TlsConfig tls, Map<String, String> environment)
+      throws IOException {
+    ConnectOptions options =
+        new ConnectOptions(new ProxySettings(environment), tls, Map::of, Timeouts.DEFAULT);
     Endpoint endpoint = Endpoint.parse("wss://" + host + "/client/x", Role.CLIENT);
     WebSocketConnection connection = new WebSocketClient(options).connect(endpoint);
     connection.send(new byte[200_000], 0, 200_000);
@@ -105,7 +114,8 @@ final class TlsIT {
     try (FakeServer server = FakeServer.start(peer -> peer.raw(Peer.ascii("HTTP/1.1 400 X\r\n")))) {
       assertThatIOException()
           .isThrownBy(() -> roundTrip(server, trusted, Map.of()))
-          .withMessageStartingWith("no TLS with localhost port " + server.port() + ": ");
+          .withMessage(
+              "no TLS with localhost port " + server.port() + ": it does not speak TLS; use ws://");
     }
   }
 
@@ -124,6 +134,54 @@ final class TlsIT {
     assertThatIOException()
         .isThrownBy(() -> roundTrip("h", absent, Map.of()))
         .withMessage("CA file " + absent + ": no such file");
+  }
+
+  @Test
+  void anybodyIsTrustedByTheInsecure() throws IOException {
+    try (FakeServer server = echo("elsewhere.test")) {
+      TlsConfig insecure = new TlsConfig(null, null, null, true);
+      assertThat(roundTrip("localhost:" + server.port(), insecure, Map.of())).hasSize(200_000);
+      server.await();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void clientCertificateIsShownToWhoAsksForIt(String protocol) throws Exception {
+    FakeServer.Script echo =
+        peer -> {
+          peer.upgrade().binary(peer.receiveBinary(200_000)).closeFrame(1000, "");
+          peer.receiveClose();
+        };
+    try (FakeServer server = certificates.mutual("trusted", "localhost", protocol, echo)) {
+      String host = "localhost:" + server.port();
+      TlsConfig right = certificates.client(trusted, "trusted", "right");
+      assertThat(roundTrip(host, right, Map.of())).hasSize(200_000);
+
+      String failure = "no TLS with localhost port " + server.port() + ": it ";
+      TlsConfig wrong = certificates.client(trusted, "other", "wrong");
+      assertThatIOException()
+          .isThrownBy(() -> roundTrip(host, wrong, Map.of()))
+          .withMessageStartingWith(failure) // an alert, unless that is lost in a reset
+          .withMessageContaining("refuses the client certificate of --cert-file (");
+      assertThatIOException()
+          .isThrownBy(() -> roundTrip(host, trusted, Map.of()))
+          .withMessage(failure + "wants a client certificate: --cert-file and --key-file");
+    }
+  }
+
+  @Test
+  void certificateAndKeyGoTogether() {
+    Path file = Path.of("x");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TlsConfig(null, file, null, false))
+        .withMessage("--cert-file: without its --key-file (expected: both)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TlsConfig(null, null, file, false))
+        .withMessage("--key-file: without its --cert-file (expected: both)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TlsConfig(file, null, null, true))
+        .withMessageStartingWith("--insecure: with --ca-file ");
   }
 
   @Test

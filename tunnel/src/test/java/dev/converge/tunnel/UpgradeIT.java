@@ -58,7 +58,7 @@ final class UpgradeIT {
   void requestSaysWhatTheProtocolAsksFor() throws IOException {
     CompletableFuture<String> request = new CompletableFuture<>();
     ConnectOptions options =
-        new ConnectOptions(NO_PROXIES, null, () -> Map.of("X-Test", "yes"), Timeouts.DEFAULT);
+        new ConnectOptions(NO_PROXIES, TlsConfig.DEFAULT, () -> Map.of("X-Test", "yes"), Timeouts.DEFAULT);
     try (FakeServer server =
         FakeServer.start(
             peer -> {
@@ -212,7 +212,7 @@ final class UpgradeIT {
   @Test
   void serverThatTricklesIsCutAtTheDeadline() throws IOException {
     Timeouts timeouts = new Timeouts(LONG, Duration.ofMillis(300), LONG, LONG);
-    ConnectOptions options = new ConnectOptions(NO_PROXIES, null, Map::of, timeouts);
+    ConnectOptions options = new ConnectOptions(NO_PROXIES, TlsConfig.DEFAULT, Map::of, timeouts);
     try (FakeServer server =
         FakeServer.start(
             peer -> {
@@ -236,7 +236,7 @@ final class UpgradeIT {
   @Test
   void silentServerIsCutAtTheDeadline() throws IOException {
     Timeouts timeouts = new Timeouts(LONG, Duration.ofMillis(300), LONG, LONG);
-    ConnectOptions options = new ConnectOptions(NO_PROXIES, null, Map::of, timeouts);
+    ConnectOptions options = new ConnectOptions(NO_PROXIES, TlsConfig.DEFAULT, Map::of, timeouts);
     try (FakeServer server =
         FakeServer.start(
             peer -> {
@@ -299,7 +299,7 @@ final class UpgradeIT {
     ConnectOptions options =
         new ConnectOptions(
             NO_PROXIES,
-            null,
+            TlsConfig.DEFAULT,
             () -> Map.of("X-Test", "" + made.incrementAndGet()),
             Timeouts.DEFAULT);
     WebSocketClient client = new WebSocketClient(options);
@@ -324,7 +324,7 @@ final class UpgradeIT {
         .isThrownBy(
             () ->
                 new ConnectOptions(
-                        NO_PROXIES, null, () -> Map.of("A", "b\r\nC: d"), Timeouts.DEFAULT)
+                        NO_PROXIES, TlsConfig.DEFAULT, () -> Map.of("A", "b\r\nC: d"), Timeouts.DEFAULT)
                     .fields())
         .withMessage("header: 'A' (expected: a name and printable ASCII)");
   }
