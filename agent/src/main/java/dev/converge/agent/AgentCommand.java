@@ -1,12 +1,14 @@
 package dev.converge.agent;
 
 import dev.converge.cli.ProgramVersion;
+import dev.converge.cli.TlsFlags;
 import dev.converge.cli.TokenFlags;
 import dev.converge.tunnel.ConnectOptions;
 import dev.converge.tunnel.Endpoint;
 import dev.converge.tunnel.ProxySettings;
 import dev.converge.tunnel.Role;
 import dev.converge.tunnel.SessionId;
+import dev.converge.tunnel.TlsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,8 +18,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The command line of the agent. */
 @Command(
@@ -52,6 +56,10 @@ final class AgentCommand implements Callable<Integer> {
 
   private final Map<String, String> environment;
 
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec command;
+
   @Parameters(
       index = "0",
       paramLabel = "URL",
@@ -82,13 +90,7 @@ final class AgentCommand implements Callable<Integer> {
               + " gives up (default: ${DEFAULT-VALUE}).")
   private Duration connectTimeout = Duration.ZERO;
 
-  @Option(
-      names = "--ca-file",
-      paramLabel = "FILE",
-      description =
-          "A PEM file with the certificates to trust, for wss and where keys are fetched, instead of"
-              + " those that Java trusts.")
-  private @Nullable Path caFile;
+  @Mixin private TlsFlags tls = new TlsFlags();
 
   @Option(
       names = "--wsproxy",
@@ -118,18 +120,19 @@ final class AgentCommand implements Callable<Integer> {
 
   AgentConfig config() {
     Endpoint endpoint = endpoint();
+    TlsConfig security = tls.config(command);
     LinkConfig link =
         new LinkConfig(
             endpoint,
             Secrets.key(),
             tokens.mint(endpoint),
             new ProxySettings(environment),
-            Trust.in(caFile),
+            Trust.in(security),
             connectTimeout,
             LinkTimes.USUAL);
     String madePassword = login.needsPassword() ? Secrets.password() : null;
-    ConnectOptions connect = new ConnectOptions(link.proxies(), caFile);
-    SshConfig ssh = login.config(Path.of(""), madePassword, connect, jobEnvironment());
+    ConnectOptions fetching = new ConnectOptions(link.proxies(), security.caFile());
+    SshConfig ssh = login.config(Path.of(""), madePassword, fetching, jobEnvironment());
     return new AgentConfig(link, ssh, clock.config(), madePassword, wsproxy);
   }
 

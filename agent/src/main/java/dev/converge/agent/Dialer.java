@@ -129,7 +129,7 @@ final class Dialer {
   }
 
   private SslHandler tls(Channel channel, String host, int port) {
-    SslHandler tls = config.trust().newHandler(channel.alloc(), host, port);
+    SslHandler tls = config.trust().newHandler(channel, host, port);
     tls.setHandshakeTimeoutMillis(config.times().handshake().toMillis());
     return tls;
   }

@@ -1,9 +1,10 @@
 package dev.converge.agent;
 
+import dev.converge.cli.Failure;
 import dev.converge.tunnel.ConnectOptions;
 import dev.converge.tunnel.HttpProxy;
 import dev.converge.tunnel.Text;
-import io.netty.handler.ssl.JdkSslContext;
+import dev.converge.tunnel.TlsCredentials;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
@@ -17,17 +18,23 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches texts of at most 1 MiB within a deadline: by {@code https} from a server that is trusted
- * as the relay is and through the same proxies, or by {@code http} from this machine.
+ * Fetches texts of at most 1 MiB within a deadline: by {@code https} through the relay's proxies, or
+ * by {@code http} from this machine. A server is trusted that Java trusts, or the CA file does: keys
+ * often come from a public server although the relay is a private one. Even where the relay is not
+ * verified, these servers are.
  */
 final class KeyFetch {
   static final int LIMIT = 1 << 20;
@@ -55,8 +62,18 @@ final class KeyFetch {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .proxy(new Proxies())
-            .sslContext(((JdkSslContext) Trust.in(options.tls().caFile())).context())
+            .sslContext(tls(options.tls().caFile()))
             .build();
+  }
+
+  private static SSLContext tls(@Nullable Path caFile) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {TlsCredentials.trustingAlso(caFile)}, null);
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new Failure(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /**

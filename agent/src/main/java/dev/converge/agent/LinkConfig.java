@@ -3,7 +3,6 @@ package dev.converge.agent;
 import dev.converge.tunnel.Endpoint;
 import dev.converge.tunnel.ProxySettings;
 import dev.converge.tunnel.TokenMint;
-import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the secret of this run, which makes the ID its own
  * @param tokens makes what the relay wants to see of each slot; null if it has no secret
  * @param proxies what stands between
- * @param trust whom to believe to be the relay, or a proxy, when it speaks TLS
+ * @param trust whom to believe to be the relay, or a proxy, when it speaks TLS, and who to be
  * @param connectTimeout how long the relay may be out of reach while no client is connected
  * @param times how long each step may take
  */
@@ -23,7 +22,7 @@ record LinkConfig(
     String key,
     @Nullable TokenMint tokens,
     ProxySettings proxies,
-    SslContext trust,
+    Trust trust,
     Duration connectTimeout,
     LinkTimes times) {
 

@@ -4,6 +4,7 @@ import dev.converge.tunnel.Text;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.proxy.HttpProxyHandler;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
@@ -21,6 +22,9 @@ final class Reasons {
     String message = cause.getMessage() == null ? "" : Text.printable(cause.getMessage());
     if (isDistrust(cause)) {
       return "its certificate is refused; a private CA is given with --ca-file (" + message + ")";
+    }
+    if (isPlain(cause)) {
+      return "it does not speak TLS; use ws://";
     }
     if (cause instanceof UnknownHostException) {
       return "unknown host " + message;
@@ -43,7 +47,13 @@ final class Reasons {
         && (failure instanceof CertificateException || isDistrust(failure.getCause()));
   }
 
-  private static Throwable root(Throwable failure) {
+  /** Whether the peer answered something else than TLS. */
+  static boolean isPlain(Throwable failure) {
+    return root(failure) instanceof NotSslRecordException;
+  }
+
+  /** The failure itself, without what Netty wraps around it. */
+  static Throwable root(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null
         && (cause instanceof DecoderException || cause instanceof CompletionException)) {

@@ -151,7 +151,12 @@ final class RelayLink implements AutoCloseable {
   }
 
   private static boolean isLasting(Throwable cause) {
-    return cause instanceof Refusal refusal ? refusal.isLasting() : Reasons.isDistrust(cause);
+    if (cause instanceof Refusal refusal) {
+      return refusal.isLasting();
+    }
+    return cause instanceof TlsRefusal refusal
+        ? refusal.isLasting()
+        : Reasons.isDistrust(cause) || Reasons.isPlain(cause);
   }
 
   private void onOpened(Channel slot) {

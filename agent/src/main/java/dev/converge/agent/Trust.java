@@ -1,40 +1,62 @@
 package dev.converge.agent;
 
 import dev.converge.cli.Failure;
-import dev.converge.tunnel.Text;
+import dev.converge.tunnel.TlsConfig;
+import dev.converge.tunnel.TlsCredentials;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
+import java.io.IOException;
+import java.util.Map;
 
-/** Whom to believe: TLS 1.2 and 1.3, certificates that name their host. */
+/** Whom to believe, and who to be: TLS 1.2 and 1.3, certificates that name their host. */
 final class Trust {
-  private Trust() {}
+  private final SslContext context;
+  private final TlsCredentials credentials;
+
+  private Trust(SslContext context, TlsCredentials credentials) {
+    this.context = context;
+    this.credentials = credentials;
+  }
 
   /**
-   * @param caFile a PEM file with the certificates to trust instead of the JDK's
-   * @throws Failure if it cannot be used
+   * @throws Failure if a file cannot be used
    */
-  static SslContext in(@Nullable Path caFile) {
-    SslContextBuilder builder =
-        SslContextBuilder.forClient()
-            .sslProvider(SslProvider.JDK)
-            .protocols("TLSv1.3", "TLSv1.2")
-            .endpointIdentificationAlgorithm("HTTPS");
+  static Trust in(TlsConfig config) {
     try {
-      return (caFile == null ? builder : builder.trustManager(caFile.toFile())).build();
-    } catch (IllegalArgumentException | SSLException e) {
-      throw new Failure(
-          "CA file " + Text.printable(String.valueOf(caFile)) + ": " + why(caFile), e);
+      TlsCredentials credentials = TlsCredentials.load(config);
+      SslContext context =
+          SslContextBuilder.forClient()
+              .sslProvider(SslProvider.JDK)
+              .protocols("TLSv1.3", "TLSv1.2")
+              .endpointIdentificationAlgorithm("HTTPS")
+              .trustManager(credentials.trust())
+              .keyManager(credentials.keys())
+              .build();
+      return new Trust(context, credentials);
+    } catch (IOException e) {
+      throw new Failure(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static String why(@Nullable Path caFile) {
-    return caFile != null && Files.isReadable(caFile)
-        ? "no certificates in it (expected: PEM)"
-        : "not readable";
+  SslHandler newHandler(Channel channel, String host, int port) {
+    return context.newHandler(channel.alloc(), host, port);
+  }
+
+  /** The cause of a failure, or what it means if a server wanted a certificate. */
+  Throwable explained(Throwable cause, ChannelPipeline pipeline) {
+    for (Map.Entry<String, ChannelHandler> entry : pipeline) {
+      if (entry.getValue() instanceof SslHandler tls) {
+        String refusal = credentials.refusal(tls.engine(), Reasons.root(cause));
+        if (refusal != null) {
+          return new TlsRefusal(refusal, cause);
+        }
+      }
+    }
+    return cause;
   }
 }

@@ -133,8 +133,9 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
   private void fail(ChannelHandlerContext ctx, Throwable cause) {
     if (state != State.DONE) {
       state = State.DONE;
+      Throwable explained = config.trust().explained(cause, ctx.pipeline());
       ctx.close();
-      events.failed(cause);
+      events.failed(explained);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.converge.cli.Failure;
 import dev.converge.tunnel.Endpoint;
 import dev.converge.tunnel.ProxySettings;
 import dev.converge.tunnel.Role;
+import dev.converge.tunnel.TlsConfig;
 import dev.converge.tunnel.TokenMint;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -51,6 +52,15 @@ final class LinkFixture implements RelayLink.Listener, AutoCloseable {
       Duration connectTimeout,
       Map<String, String> environment,
       @Nullable Path caFile) {
+    this(url, Trust.in(TlsConfig.trusting(caFile)), times, connectTimeout, environment);
+  }
+
+  LinkFixture(
+      String url,
+      Trust trust,
+      LinkTimes times,
+      Duration connectTimeout,
+      Map<String, String> environment) {
     link =
         new RelayLink(
             new LinkConfig(
@@ -58,7 +68,7 @@ final class LinkFixture implements RelayLink.Listener, AutoCloseable {
                 "secret of this run",
                 new TokenMint("shared".getBytes(StandardCharsets.UTF_8)),
                 new ProxySettings(environment),
-                Trust.in(caFile),
+                trust,
                 connectTimeout,
                 times),
             this);

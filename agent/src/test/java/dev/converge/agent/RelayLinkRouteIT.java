@@ -4,6 +4,7 @@ import static dev.converge.agent.FakeRelay.BINARY;
 import static dev.converge.agent.FakeRelay.FIN;
 import static dev.converge.agent.FakeRelay.frame;
 import static dev.converge.agent.FakeRelay.paired;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -11,8 +12,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.converge.agent.LinkFixture.Session;
 import dev.converge.cli.Failure;
+import dev.converge.tunnel.TlsConfig;
 import io.netty.util.test.LeakPresenceExtension;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,16 +64,49 @@ final class RelayLinkRouteIT {
 
   @Test
   void relayWithoutTlsIsSaidToHaveNone() throws Exception {
-    try (FakeProxy plain = new FakeProxy("HTTP/1.1 400 Bad Request", 0);
-        LinkFixture link =
-            new LinkFixture(
-                "wss://127.0.0.1:" + plain.port() + "/agent/id",
-                LinkFixture.closingWithin(Duration.ofMillis(50)),
-                Duration.ofMillis(300),
-                Map.of(),
-                null)) {
-      assertThat(link.failure()).contains("; tried for ");
+    try (ServerSocket plain = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        LinkFixture link = link("wss", plain.getLocalPort(), Map.of(), null);
+        Socket connection = plain.accept()) {
+      connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n".getBytes(US_ASCII));
+      assertThat(link.failure()).endsWith(": it does not speak TLS; use ws://");
     }
+  }
+
+  @Test
+  void relayThatWantsAClientCertificateIsShownIt() throws Exception {
+    ServerKeys keys = ServerKeys.of("IP:127.0.0.1", directory);
+    try (FakeRelay relay = new FakeRelay(0, keys.mutualSockets());
+        LinkFixture link = link(relay.port(), keys.client(directory))) {
+      carriesBytes(relay, link);
+    }
+  }
+
+  @Test
+  void relayThatWantsAClientCertificateSaysSoToWhoHasNone() throws Exception {
+    ServerKeys keys = ServerKeys.of("IP:127.0.0.1", directory);
+    try (FakeRelay relay = new FakeRelay(0, keys.mutualSockets());
+        LinkFixture link = link(relay.port(), TlsConfig.trusting(keys.certificate()))) {
+      assertThat(link.failure())
+          .contains(": it wants a client certificate: --cert-file and --key-file");
+    }
+  }
+
+  @Test
+  void anybodyIsTrustedByTheInsecure() throws Exception {
+    ServerKeys keys = ServerKeys.of("DNS:relay.example", directory);
+    try (FakeRelay relay = new FakeRelay(0, keys.sockets());
+        LinkFixture link = link(relay.port(), new TlsConfig(null, null, null, true))) {
+      carriesBytes(relay, link);
+    }
+  }
+
+  private static LinkFixture link(int port, TlsConfig tls) {
+    return new LinkFixture(
+        "wss://127.0.0.1:" + port + "/agent/id",
+        Trust.in(tls),
+        LinkFixture.QUICK,
+        Duration.ofMillis(300),
+        Map.of());
   }
 
   @Test
@@ -144,11 +182,11 @@ final class RelayLinkRouteIT {
     Path empty = Files.createFile(directory.resolve("empty.pem"));
 
     assertThatExceptionOfType(Failure.class)
-        .isThrownBy(() -> Trust.in(missing))
-        .withMessage("CA file " + missing + ": not readable");
+        .isThrownBy(() -> Trust.in(TlsConfig.trusting(missing)))
+        .withMessage("CA file " + missing + ": no such file");
     assertThatExceptionOfType(Failure.class)
-        .isThrownBy(() -> Trust.in(empty))
-        .withMessage("CA file " + empty + ": no certificates in it (expected: PEM)");
+        .isThrownBy(() -> Trust.in(TlsConfig.trusting(empty)))
+        .withMessage("CA file " + empty + ": no certificate in it (expected: PEM)");
   }
 
   private static LinkFixture link(

@@ -1,76 +1,86 @@
 package dev.converge.agent;
 
-import java.io.InputStream;
+import dev.converge.tunnel.TlsConfig;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.TrustManager;
 
 /**
  * A TLS server's key with a certificate of its own making.
  *
- * @param store the key
  * @param certificate what to trust to trust it, as PEM
  */
-record ServerKeys(Path store, Path certificate) {
-  private static final String PASSWORD = "changeit";
-
+record ServerKeys(X509Bundle bundle, Path certificate) {
   /**
    * @param name whom the certificate names, such as {@code IP:127.0.0.1}
    */
   static ServerKeys of(String name, Path directory) throws Exception {
-    ServerKeys keys = new ServerKeys(directory.resolve("key.p12"), directory.resolve("cert.pem"));
-    keytool(
-        keys,
-        "-genkeypair",
-        "-alias",
-        "x",
-        "-keyalg",
-        "EC",
-        "-dname",
-        "CN=x",
-        "-ext",
-        "SAN=" + name,
-        "-ext",
-        "BC=ca:true");
-    keytool(keys, "-exportcert", "-rfc", "-alias", "x", "-file", keys.certificate.toString());
-    return keys;
-  }
-
-  private static void keytool(ServerKeys keys, String... arguments) throws Exception {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("-keystore", keys.store.toString(), "-storepass", PASSWORD));
-    Process keytool =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(keys.store.resolveSibling("keytool.log").toFile())
-            .start();
-    if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-      throw new AssertionError(Files.readString(keys.store.resolveSibling("keytool.log")));
-    }
+    CertificateBuilder builder =
+        new CertificateBuilder().subject("CN=x").setIsCertificateAuthority(true);
+    String value = name.substring(name.indexOf(':') + 1);
+    X509Bundle bundle =
+        (name.startsWith("IP:") ? builder.addSanIpAddress(value) : builder.addSanDnsName(value))
+            .buildSelfSigned();
+    Path file = Files.writeString(directory.resolve("cert.pem"), bundle.getCertificatePEM());
+    return new ServerKeys(bundle, file);
   }
 
   ServerSocketFactory sockets() throws Exception {
     return context().getServerSocketFactory();
   }
 
+  /** Lets nobody in but who has a certificate of {@link #client}. */
+  ServerSocketFactory mutualSockets() throws Exception {
+    ServerSocketFactory plain = sockets();
+    return new ServerSocketFactory() {
+      @Override
+      public ServerSocket createServerSocket() throws IOException {
+        SSLServerSocket socket = (SSLServerSocket) plain.createServerSocket();
+        socket.setNeedClientAuth(true);
+        return socket;
+      }
+
+      @Override
+      public ServerSocket createServerSocket(int port) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public ServerSocket createServerSocket(int port, int backlog) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public ServerSocket createServerSocket(int port, int backlog, InetAddress address) {
+        throw new UnsupportedOperationException();
+      }
+    };
+  }
+
   SSLContext context() throws Exception {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
+    context.init(
+        bundle.toKeyManagerFactory().getKeyManagers(),
+        new TrustManager[] {bundle.toTrustManager()},
+        null);
     return context;
+  }
+
+  /** What makes a client trust the server, and the server the client. */
+  TlsConfig client(Path directory) throws Exception {
+    X509Bundle client = new CertificateBuilder().subject("CN=client").buildIssuedBy(bundle);
+    return new TlsConfig(
+        certificate,
+        Files.writeString(directory.resolve("client.pem"), client.getCertificatePathPEM()),
+        Files.writeString(directory.resolve("client.key"), client.getPrivateKeyPEM()),
+        false);
   }
 }

@@ -7,9 +7,12 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link TlsConfig} says, in the JDK's terms. */
@@ -43,18 +46,41 @@ public final class TlsCredentials {
     }
   }
 
-  private static TrustManager trust(@Nullable Path caFile)
+  /**
+   * Trust of a file's certificates besides those of the JDK.
+   *
+   * @param caFile null for those of the JDK alone
+   * @throws IOException if the file cannot be used; the message is meant for the user
+   */
+  public static X509TrustManager trustingAlso(@Nullable Path caFile)
       throws IOException, GeneralSecurityException {
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(caFile == null ? null : keyStore(caFile));
-    return factory.getTrustManagers()[0];
+    X509TrustManager usual = trust(null);
+    if (caFile == null) {
+      return usual;
+    }
+    List<X509Certificate> all = new ArrayList<>(List.of(usual.getAcceptedIssuers()));
+    all.addAll(CertificateFiles.authorities(caFile));
+    return trusting(keyStore(all));
   }
 
-  private static KeyStore keyStore(Path caFile) throws IOException, GeneralSecurityException {
+  private static X509TrustManager trust(@Nullable Path caFile)
+      throws IOException, GeneralSecurityException {
+    return trusting(caFile == null ? null : keyStore(CertificateFiles.authorities(caFile)));
+  }
+
+  private static X509TrustManager trusting(@Nullable KeyStore store)
+      throws GeneralSecurityException {
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    return (X509TrustManager) factory.getTrustManagers()[0];
+  }
+
+  private static KeyStore keyStore(List<X509Certificate> certificates)
+      throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
-    for (X509Certificate certificate : CertificateFiles.authorities(caFile)) {
+    for (X509Certificate certificate : certificates) {
       store.setCertificateEntry("ca" + store.size(), certificate);
     }
     return store;
