@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,12 @@ final class LingeringClose extends ChannelInboundHandlerAdapter implements Chann
     }
     channel.pipeline().addFirst(this);
     channel.config().setAutoRead(true);
-    socket.shutdownOutput();
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls != null && tls.handshakeFuture().isSuccess()) {
+      tls.closeOutbound().addListener(said -> socket.shutdownOutput());
+    } else {
+      socket.shutdownOutput();
+    }
     var end =
         channel
             .eventLoop()

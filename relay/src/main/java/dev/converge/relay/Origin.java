@@ -18,13 +18,17 @@ record Origin(boolean secure, String host) {
       Pattern.compile(
           "(?:[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252})|\\[[0-9A-Fa-f:.]{2,45}])(?::\\d{1,5})?");
 
-  /** Empty if the request does not say it in a form that may stand on a page. */
-  static Optional<Origin> of(HttpHeaders headers, boolean trustProxy) {
+  /**
+   * Empty if the request does not say it in a form that may stand on a page.
+   *
+   * @param tls whether the relay itself speaks TLS
+   */
+  static Optional<Origin> of(HttpHeaders headers, boolean trustProxy, boolean tls) {
     if (headers.getAll(HttpHeaderNames.HOST).size() > 1) {
       return Optional.empty();
     }
     String host = headers.get(HttpHeaderNames.HOST);
-    String scheme = "http";
+    String scheme = tls ? "https" : "http";
     if (trustProxy) {
       host = firstOf(headers.get("X-Forwarded-Host"), host);
       scheme = firstOf(headers.get("X-Forwarded-Proto"), scheme);

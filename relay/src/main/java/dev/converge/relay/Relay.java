@@ -1,27 +1,27 @@
 package dev.converge.relay;
 
+import dev.converge.cli.Failure;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running relay: its listening socket, its event loops and all its connections. */
 final class Relay implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
-  private static final Duration STALLED_ANSWER = Duration.ofSeconds(60);
+
   private static final int BACKLOG = 1024;
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(128 * 1024, 256 * 1024);
@@ -32,15 +32,17 @@ final class Relay implements AutoCloseable {
   private final Connections connections;
   private final Visitors visitors;
   private final Rendezvous<WaitingSlot, WaitingClient> rendezvous;
-  private final Site site;
-  private final Doors doors;
+  private final Entrance entrance;
+  private final @Nullable ServerTls tls;
   private final Channel listener;
+  private final @Nullable Channel redirect;
   private volatile boolean draining;
 
   /**
    * Starts a relay.
    *
    * @throws IOException if it cannot listen at its address
+   * @throws Failure if its certificate cannot be used, or the port for plain HTTP not be had
    */
   Relay(RelayConfig config) throws IOException {
     this.config = config;
@@ -49,21 +51,61 @@ final class Relay implements AutoCloseable {
     rendezvous =
         new Rendezvous<>(
             config.rendezvous(), System::nanoTime, new Pairing(config.bridges(), metrics));
+    measure();
+    boolean secure = config.tls() != null;
+    Site site = Site.load(config.trustProxy(), secure, () -> draining);
+    var tokens = new TokenCheck(config.tokens(), config.trustProxy(), secure);
+    var doors = new Doors(rendezvous, config.limits(), tokens);
+    tls = config.tls() == null ? null : tls(config.tls(), config.limits());
+    entrance = new Entrance(config, connections, visitors, tls, () -> new Router(site, doors));
+    Transport transport = Transport.best();
+    loops = new MultiThreadIoEventLoopGroup(transport.io());
+    listener = listen(transport.server(), config.address(), entrance::serve);
+    redirect = redirect(transport.server());
+  }
+
+  private void measure() {
     metrics.gauge("converge_connections", connections::size);
     metrics.gauge("converge_addresses", visitors::addresses);
     metrics.gauge("converge_waiting_slots", rendezvous::waitingSlots);
     metrics.gauge("converge_waiting_clients", rendezvous::waitingClients);
     metrics.gauge("converge_bridges", visitors::bridges);
-    doors =
-        new Doors(
-            rendezvous, config.limits(), new TokenCheck(config.tokens(), config.trustProxy()));
-    site = Site.load(config.trustProxy(), () -> draining);
-    Transport transport = Transport.best();
-    loops = new MultiThreadIoEventLoopGroup(transport.io());
-    listener = listen(transport.server());
   }
 
-  private Channel listen(Class<? extends ServerChannel> type) throws IOException {
+  private static ServerTls tls(TlsSettings settings, RelayLimits limits) {
+    try {
+      return new ServerTls(settings, limits.handshake());
+    } catch (IOException e) {
+      throw new Failure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private @Nullable Channel redirect(Class<? extends ServerChannel> type) {
+    Integer port = config.tls() == null ? null : config.tls().redirectPort();
+    if (port == null) {
+      return null;
+    }
+    var address = new InetSocketAddress(config.address().getAddress(), port);
+    try {
+      return listen(type, address, channel -> entrance.redirect(channel, address().getPort()));
+    } catch (IOException e) {
+      close();
+      String at = NetUtil.toSocketAddressString(address);
+      throw new Failure(
+          "cannot listen at "
+              + at
+              + ": "
+              + e.getMessage()
+              + "; choose another --redirect-http-port",
+          e);
+    }
+  }
+
+  private Channel listen(
+      Class<? extends ServerChannel> type,
+      InetSocketAddress address,
+      Consumer<Channel> phase)
+      throws IOException {
     var bound =
         new ServerBootstrap()
             .group(loops)
@@ -73,8 +115,8 @@ final class Relay implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .childHandler(new Http())
-            .bind(config.address())
+            .childHandler(new First(phase))
+            .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
@@ -83,41 +125,36 @@ final class Relay implements AutoCloseable {
     return bound.channel();
   }
 
-  /** The phase in which every connection begins. */
-  private final class Http extends ChannelInitializer<Channel> {
+  /** The phase in which a connection begins. */
+  private static final class First extends ChannelInitializer<Channel> {
+    private final Consumer<Channel> phase;
+
+    First(Consumer<Channel> phase) {
+      this.phase = phase;
+    }
+
     @Override
     protected void initChannel(Channel channel) {
-      boolean addressKnown = !config.trustProxy() && !config.proxyProtocol();
-      var gate = new Gate(connections, visitors, config.trustProxy());
-      if (!gate.admits(channel, addressKnown)) {
-        channel.close();
-        return;
-      }
-      int headerBytes = config.limits().headerBytes();
-      ChannelPipeline pipeline = channel.pipeline();
-      pipeline.addLast(connections);
-      if (config.proxyProtocol()) {
-        ProxyHeader.install(pipeline);
-      }
-      pipeline.addLast(
-          new UpgradeBoundary(
-              new HttpDecoderConfig()
-                  .setMaxInitialLineLength(headerBytes)
-                  .setMaxHeaderSize(headerBytes)));
-      pipeline.addLast(new HttpResponseEncoder());
-      pipeline.addLast(
-          new IdleStateHandler(true, 0, STALLED_ANSWER.toSeconds(), 0, TimeUnit.SECONDS));
-      pipeline.addLast(new StalledAnswer());
-      pipeline.addLast(new LastAnswer());
-      pipeline.addLast(new RequestDeadline(config.limits().handshake()));
-      pipeline.addLast(gate);
-      pipeline.addLast(new Router(site, doors));
+      phase.accept(channel);
     }
   }
 
   /** Where it listens; the port is the one that was bound. */
   InetSocketAddress address() {
     return (InetSocketAddress) listener.localAddress();
+  }
+
+  /** How its address is asked for: {@code http} or {@code https}. */
+  String scheme() {
+    return tls == null ? "http" : "https";
+  }
+
+  /** Where plain HTTP is sent on from; only if the configuration has such a port. */
+  InetSocketAddress redirectAddress() {
+    if (redirect == null) {
+      throw new IllegalStateException("no port for plain HTTP");
+    }
+    return (InetSocketAddress) redirect.localAddress();
   }
 
   Rendezvous<WaitingSlot, WaitingClient> rendezvous() {
@@ -142,6 +179,9 @@ final class Relay implements AutoCloseable {
     }
     draining = true;
     listener.close().awaitUninterruptibly();
+    if (redirect != null) {
+      redirect.close().awaitUninterruptibly();
+    }
     connections.tell(Shutdown.TELL_WAITING);
     if (!connections.awaitNone(grace)) {
       connections.tell(Shutdown.END_BRIDGES);
@@ -150,6 +190,9 @@ final class Relay implements AutoCloseable {
     connections.closeAll();
     // The quiet time lets a loop take what the connections of another still have for it.
     loops.shutdownGracefully(50, 1000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+    if (tls != null) {
+      tls.close();
+    }
   }
 
   @Override

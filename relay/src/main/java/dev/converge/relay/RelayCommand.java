@@ -62,6 +62,8 @@ final class RelayCommand implements Callable<Integer> {
               + " address is taken; one that does not is closed.")
   private boolean proxyProtocol;
 
+  @Mixin private TlsOptions tls = new TlsOptions();
+
   @Mixin private LimitOptions limits = new LimitOptions();
 
   @Mixin private AddressLimitOptions addressLimits = new AddressLimitOptions();
@@ -74,7 +76,7 @@ final class RelayCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     try (Relay relay = start(config())) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> relay.stop(GRACE), "shutdown"));
-      System.out.println("relay listening on " + url(relay.address()));
+      System.out.println("relay listening on " + url(relay.scheme(), relay.address()));
       new CountDownLatch(1).await();
     }
     return ExitCode.OK;
@@ -97,7 +99,8 @@ final class RelayCommand implements Callable<Integer> {
           limits.rendezvous(),
           limits.visitors(addressLimits.limits()),
           bridgeLimits.limits(),
-          tokens.secrets());
+          tokens.secrets(),
+          tls.settings(port));
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException(
           "--bind: '" + bind + "' (expected: an address of this machine)", e);
@@ -115,8 +118,8 @@ final class RelayCommand implements Callable<Integer> {
     }
   }
 
-  private static String url(InetSocketAddress address) {
+  private static String url(String scheme, InetSocketAddress address) {
     String host = address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : address.getHostString();
-    return "http://" + NetUtil.toSocketAddressString(host, address.getPort());
+    return scheme + "://" + NetUtil.toSocketAddressString(host, address.getPort());
   }
 }

@@ -1,6 +1,7 @@
 package dev.converge.relay;
 
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a relay is told at its start.
@@ -9,6 +10,7 @@ import java.net.InetSocketAddress;
  * @param trustProxy whether the headers are believed that a reverse proxy adds to a request
  * @param proxyProtocol whether each connection begins with a PROXY header
  * @param tokens what agents and clients must know
+ * @param tls null if it speaks plain HTTP
  */
 record RelayConfig(
     InetSocketAddress address,
@@ -18,4 +20,5 @@ record RelayConfig(
     RendezvousLimits rendezvous,
     VisitorLimits visitors,
     BridgeLimits bridges,
-    TokenSecrets tokens) {}
+    TokenSecrets tokens,
+    @Nullable TlsSettings tls) {}

@@ -22,22 +22,28 @@ final class Site {
   private final Assets assets = new Assets();
   private final Map<String, Resource> downloads;
   private final boolean trustProxy;
+  private final boolean tls;
   private final BooleanSupplier draining;
 
   private Site(
       UsagePage page,
       Map<String, Resource> downloads,
       boolean trustProxy,
+      boolean tls,
       BooleanSupplier draining) {
     this.page = page;
     this.downloads = downloads;
     this.trustProxy = trustProxy;
+    this.tls = tls;
     this.draining = draining;
   }
 
-  static Site load(boolean trustProxy, BooleanSupplier draining) throws IOException {
+  /**
+   * @param tls whether the relay itself speaks TLS
+   */
+  static Site load(boolean trustProxy, boolean tls, BooleanSupplier draining) throws IOException {
     Map<String, Resource> downloads = Downloads.load();
-    return new Site(UsagePage.load(agentSha256(downloads)), downloads, trustProxy, draining);
+    return new Site(UsagePage.load(agentSha256(downloads)), downloads, trustProxy, tls, draining);
   }
 
   private static String agentSha256(Map<String, Resource> downloads) {
@@ -65,7 +71,7 @@ final class Site {
 
   private Answer get(String path, HttpHeaders headers) {
     if (path.equals("/")) {
-      return Origin.of(headers, trustProxy).map(this::usage).orElseGet(Site::unknownHost);
+      return Origin.of(headers, trustProxy, tls).map(this::usage).orElseGet(Site::unknownHost);
     }
     if (path.equals("/healthz")) {
       return health();
@@ -89,7 +95,7 @@ final class Site {
         .with(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
   }
 
-  private static Answer unknownHost() {
+  static Answer unknownHost() {
     return Answer.line(
         HttpResponseStatus.BAD_REQUEST, "the request does not say which host it was sent to");
   }

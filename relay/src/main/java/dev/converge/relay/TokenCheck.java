@@ -16,17 +16,27 @@ final class TokenCheck {
   private final @Nullable TokenVerifier agents;
   private final @Nullable TokenVerifier clients;
   private final boolean trustProxy;
+  private final boolean tls;
 
-  TokenCheck(TokenSecrets secrets, boolean trustProxy) {
-    this(secrets, trustProxy, InstantSource.system(), System::nanoTime);
+  /**
+   * @param tls whether the relay itself speaks TLS
+   */
+  TokenCheck(TokenSecrets secrets, boolean trustProxy, boolean tls) {
+    this(secrets, trustProxy, tls, InstantSource.system(), System::nanoTime);
   }
 
   /**
    * @param clock what tokens are compared with
    * @param nanoTime what their use is measured with
    */
-  TokenCheck(TokenSecrets secrets, boolean trustProxy, InstantSource clock, LongSupplier nanoTime) {
+  TokenCheck(
+      TokenSecrets secrets,
+      boolean trustProxy,
+      boolean tls,
+      InstantSource clock,
+      LongSupplier nanoTime) {
     this.trustProxy = trustProxy;
+    this.tls = tls;
     agents = verifier(secrets.agent(), clock, nanoTime);
     boolean same = secrets.agent() == secrets.client();
     clients = same ? agents : verifier(secrets.client(), clock, nanoTime);
@@ -59,7 +69,9 @@ final class TokenCheck {
     List<String> origins = headers.getAll(HttpHeaderNames.ORIGIN);
     boolean own =
         origins.size() == 1
-            && Origin.of(headers, trustProxy).filter(relay -> relay.is(origins.get(0))).isPresent();
+            && Origin.of(headers, trustProxy, tls)
+                .filter(relay -> relay.is(origins.get(0)))
+                .isPresent();
     if (!own) {
       throw new TokenRefusal(
           Kind.OTHER_SITE,

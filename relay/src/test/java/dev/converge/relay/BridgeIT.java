@@ -14,15 +14,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a bridge begins and ends. */
+@ParameterizedClass
+@EnumSource
 @ExtendWith(NoLeaks.class)
 final class BridgeIT {
+  @Parameter private Security security;
   private RelayFixture relay;
 
   @BeforeEach
   void start() throws Exception {
-    relay = new RelayFixture();
+    relay = new RelayFixture(security);
   }
 
   @AfterEach
@@ -47,12 +53,12 @@ final class BridgeIT {
 
   @Test
   void bytesRightBehindTheUpgradeArriveOnBothSides() throws Exception {
-    var agentHttp = new RawHttp(relay.address());
+    var agentHttp = new RawHttp(relay);
     agentHttp.send(with(RawHttp.upgrade("/agent/job"), "agent first"));
     try (var agent = new RawWebSocket(agentHttp)) {
       for (int i = 0; i < 3; i++) {
         relay.awaitSlots(1);
-        var http = new RawHttp(relay.address());
+        var http = new RawHttp(relay);
         http.send(with(RawHttp.upgrade("/client/job"), "client first"));
         try (var client = new RawWebSocket(http)) {
           assertThat(client.readText(11)).isEqualTo("agent first");
@@ -74,9 +80,9 @@ final class BridgeIT {
   void agentHearsOfItsClientBeforeItHearsFromIt() throws Exception {
     for (int i = 0; i < 5; i++) {
       try (var agent =
-          RawWebSocket.open(relay.address(), "/agent/job", "Sec-WebSocket-Protocol: converge.v1")) {
+          RawWebSocket.open(relay, "/agent/job", "Sec-WebSocket-Protocol: converge.v1")) {
         relay.awaitSlots(1);
-        var http = new RawHttp(relay.address());
+        var http = new RawHttp(relay);
         http.send(with(RawHttp.upgrade("/client/job"), "first"));
         try (var client = new RawWebSocket(http)) {
           RawWebSocket.Frame paired = agent.read();
@@ -117,7 +123,7 @@ final class BridgeIT {
   @Test
   void plainClientOfAConvergeAgentMayTypeText() throws Exception {
     try (var agent = JdkPeer.open(relay.uri("/agent/job"), "converge.v1");
-        var client = RawWebSocket.open(relay.address(), "/client/job")) {
+        var client = RawWebSocket.open(relay, "/client/job")) {
       assertThat(client.subprotocol).isNull();
       client.send(Frames.frame(Frames.FIN | Frames.TEXT, "typed"));
       assertThat(agent.receiveText(5)).isEqualTo("typed");
@@ -164,8 +170,8 @@ final class BridgeIT {
 
   @Test
   void resetOfTheClientIsToldToTheAgent() throws Exception {
-    try (var agent = RawWebSocket.open(relay.address(), "/agent/job");
-        var client = RawWebSocket.open(relay.address(), "/client/job")) {
+    try (var agent = RawWebSocket.open(relay, "/agent/job");
+        var client = RawWebSocket.open(relay, "/client/job")) {
       client.http.reset();
       RawWebSocket.Frame close = agent.readToClose();
       assertThat(close.closeCode()).isEqualTo(1001);
@@ -175,7 +181,7 @@ final class BridgeIT {
 
   @Test
   void resetOfTheAgentIsToldToTheClient() throws Exception {
-    try (var agent = RawWebSocket.open(relay.address(), "/agent/job");
+    try (var agent = RawWebSocket.open(relay, "/agent/job");
         var client = JdkPeer.open(relay.uri("/client/job"))) {
       agent.http.reset();
       assertThat(client.end()).isEqualTo("1001 the agent's connection broke");
@@ -184,9 +190,9 @@ final class BridgeIT {
 
   @Test
   void peerThatDoesNotAnswerACloseIsCutAtTheLimit() throws Exception {
-    try (var strict = new RelayFixture(RelayFixture.close(Duration.ofMillis(200)));
-        var agent = RawWebSocket.open(strict.address(), "/agent/job");
-        var client = RawWebSocket.open(strict.address(), "/client/job")) {
+    try (var strict = new RelayFixture(security, RelayFixture.close(Duration.ofMillis(200)));
+        var agent = RawWebSocket.open(strict, "/agent/job");
+        var client = RawWebSocket.open(strict, "/client/job")) {
       client.send(Frames.close(1000, "bye"));
       assertThat(agent.readToClose().closeReason()).isEqualTo("bye");
       assertThat(agent.http.isAtEnd()).isTrue();
@@ -201,8 +207,8 @@ final class BridgeIT {
     List<RawWebSocket> peers = new ArrayList<>();
     try {
       for (int i = 0; i < 100; i++) {
-        peers.add(RawWebSocket.open(relay.address(), "/agent/job" + i));
-        peers.add(RawWebSocket.open(relay.address(), "/client/job" + i));
+        peers.add(RawWebSocket.open(relay, "/agent/job" + i));
+        peers.add(RawWebSocket.open(relay, "/client/job" + i));
       }
       for (int i = 0; i < 200; i++) {
         peers.get(i).binary("%05d".formatted(i));
@@ -219,15 +225,15 @@ final class BridgeIT {
 
   @Test
   void idStaysItsOwnersWhileABridgeLives() throws Exception {
-    try (var agent = RawWebSocket.open(relay.address(), "/agent/job", "Converge-Key: mine");
-        var client = RawWebSocket.open(relay.address(), "/client/job");
-        var next = RawWebSocket.open(relay.address(), "/agent/job", "Converge-Key: mine")) {
+    try (var agent = RawWebSocket.open(relay, "/agent/job", "Converge-Key: mine");
+        var client = RawWebSocket.open(relay, "/client/job");
+        var next = RawWebSocket.open(relay, "/agent/job", "Converge-Key: mine")) {
       client.binary("x");
       assertThat(agent.readText(1)).isEqualTo("x");
       next.hangUp();
       relay.awaitSlots(0);
       for (String header : new String[] {"Converge-Key: other", "X: no key"}) {
-        assertThatThrownBy(() -> RawWebSocket.open(relay.address(), "/agent/job", header))
+        assertThatThrownBy(() -> RawWebSocket.open(relay, "/agent/job", header))
             .isInstanceOf(IOException.class)
             .hasMessage("409 ID job belongs to another agent\n");
       }

@@ -20,8 +20,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Bytes in their order, at the pace of who reads them. */
+@ParameterizedClass
+@EnumSource
 @ExtendWith(NoLeaks.class)
 final class CarriageIT {
   /**
@@ -30,11 +35,12 @@ final class CarriageIT {
   private static final int BOUND = 16 << 20;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  @Parameter private Security security;
   private RelayFixture relay;
 
   @BeforeEach
   void start() throws Exception {
-    relay = new RelayFixture();
+    relay = new RelayFixture(security);
   }
 
   @AfterEach
@@ -103,8 +109,8 @@ final class CarriageIT {
     readerSocket.setReceiveBufferSize(512 * 1024);
     var writerSocket = new Socket();
     writerSocket.setSendBufferSize(512 * 1024);
-    try (var agent = RawWebSocket.open(writerSocket, relay.address(), "/agent/job");
-        var client = RawWebSocket.open(readerSocket, relay.address(), "/client/job")) {
+    try (var agent = RawWebSocket.open(writerSocket, relay, "/agent/job");
+        var client = RawWebSocket.open(readerSocket, relay, "/client/job")) {
       var writing =
           CompletableFuture.runAsync(
               () ->
@@ -153,7 +159,7 @@ final class CarriageIT {
     AtomicLong accepted = new AtomicLong();
     var socket = new Socket();
     socket.setSendBufferSize(512 * 1024);
-    try (var agent = RawWebSocket.open(socket, relay.address(), "/agent/job")) {
+    try (var agent = RawWebSocket.open(socket, relay, "/agent/job")) {
       var writing =
           CompletableFuture.runAsync(
               () ->
@@ -167,7 +173,7 @@ final class CarriageIT {
               threads);
       assertThat(awaitStandstill(accepted)).isLessThan(BOUND);
       assertThat(writing).isNotDone();
-      try (var client = RawWebSocket.open(relay.address(), "/client/job")) {
+      try (var client = RawWebSocket.open(relay, "/client/job")) {
         assertThat(client.readBytes(1500 * 64 * 1024)).hasSize(1500 * 64 * 1024);
       }
       writing.get(10, TimeUnit.SECONDS);
@@ -176,14 +182,14 @@ final class CarriageIT {
 
   @Test
   void emptyMessagesOfAWaitingAgentAreNotKept() throws IOException {
-    try (var agent = RawWebSocket.open(relay.address(), "/agent/job")) {
+    try (var agent = RawWebSocket.open(relay, "/agent/job")) {
       var frames = new ByteArrayOutputStream();
       for (int i = 0; i < 10_000; i++) {
         frames.writeBytes(Frames.frame(Frames.FIN | Frames.BINARY, ""));
       }
       agent.send(frames.toByteArray()).binary("x");
       relay.awaitSlots(1);
-      try (var client = RawWebSocket.open(relay.address(), "/client/job")) {
+      try (var client = RawWebSocket.open(relay, "/client/job")) {
         RawWebSocket.Frame first = client.read();
         assertThat(first.text()).isEqualTo("x");
       }

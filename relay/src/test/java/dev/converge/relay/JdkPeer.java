@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
 /** An agent or a client that nobody here wrote: the JDK's own WebSocket. */
 final class JdkPeer implements WebSocket.Listener, AutoCloseable {
   private static final int MESSAGE = 256 * 1024;
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().sslContext(TestCertificates.TRUSTING).build();
 
   final CompletableFuture<String> closed = new CompletableFuture<>();
   final List<String> texts = new ArrayList<>();

@@ -17,7 +17,7 @@ final class OriginTest {
       strings = {"relay.test", "localhost:4774", "10.0.0.1:1", "[::1]:4774", "[fe80::1]", "a_b-c"})
   void hostIsTakenFromTheRequest(String host) {
     headers.set("Host", host);
-    Origin origin = Origin.of(headers, false).orElseThrow();
+    Origin origin = Origin.of(headers, false, false).orElseThrow();
     assertThat(origin.http()).isEqualTo("http://" + host);
     assertThat(origin.ws()).isEqualTo("ws://" + host);
   }
@@ -63,31 +63,31 @@ final class OriginTest {
       })
   void hostileHostIsNotTaken(String host) {
     headers.set("Host", host);
-    assertThat(Origin.of(headers, false)).isEmpty();
+    assertThat(Origin.of(headers, false, false)).isEmpty();
     headers.set("Host", "relay.test");
     headers.set("X-Forwarded-Host", host);
-    assertThat(Origin.of(headers, true)).isEmpty();
+    assertThat(Origin.of(headers, true, false)).isEmpty();
   }
 
   @Test
   void hostIsNoLongerThanANameMayBe() {
     headers.set("Host", "a".repeat(253));
-    assertThat(Origin.of(headers, false)).isPresent();
+    assertThat(Origin.of(headers, false, false)).isPresent();
     headers.set("Host", "a".repeat(254));
-    assertThat(Origin.of(headers, false)).isEmpty();
+    assertThat(Origin.of(headers, false, false)).isEmpty();
     headers.set("Host", "a".repeat(8000));
-    assertThat(Origin.of(headers, false)).isEmpty();
+    assertThat(Origin.of(headers, false, false)).isEmpty();
   }
 
   @Test
   void requestWithTwoHostsHasNoOrigin() {
     headers.add("Host", "relay.test").add("Host", "relay.test");
-    assertThat(Origin.of(headers, false)).isEmpty();
+    assertThat(Origin.of(headers, false, false)).isEmpty();
   }
 
   @Test
   void requestWithoutAHostHasNoOrigin() {
-    assertThat(Origin.of(headers, false)).isEmpty();
+    assertThat(Origin.of(headers, false, false)).isEmpty();
   }
 
   @Test
@@ -95,21 +95,22 @@ final class OriginTest {
     headers.set("Host", "inner:4774");
     headers.set("X-Forwarded-Host", "relay.example, proxy.example");
     headers.set("X-Forwarded-Proto", "HTTPS");
-    assertThat(Origin.of(headers, false).orElseThrow().ws()).isEqualTo("ws://inner:4774");
-    assertThat(Origin.of(headers, true).orElseThrow().ws()).isEqualTo("wss://relay.example");
-    assertThat(Origin.of(headers, true).orElseThrow().http()).isEqualTo("https://relay.example");
+    assertThat(Origin.of(headers, false, false).orElseThrow().ws()).isEqualTo("ws://inner:4774");
+    assertThat(Origin.of(headers, true, false).orElseThrow().ws()).isEqualTo("wss://relay.example");
+    assertThat(Origin.of(headers, true, false).orElseThrow().http())
+        .isEqualTo("https://relay.example");
   }
 
   @Test
   void trustedProxyThatSaysNothingChangesNothing() {
     headers.set("Host", "relay.test");
-    assertThat(Origin.of(headers, true).orElseThrow().http()).isEqualTo("http://relay.test");
+    assertThat(Origin.of(headers, true, false).orElseThrow().http()).isEqualTo("http://relay.test");
   }
 
   @Test
   void unknownForwardedSchemeIsNotTaken() {
     headers.set("Host", "relay.test");
     headers.set("X-Forwarded-Proto", "javascript");
-    assertThat(Origin.of(headers, true)).isEmpty();
+    assertThat(Origin.of(headers, true, false)).isEmpty();
   }
 }

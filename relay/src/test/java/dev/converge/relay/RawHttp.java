@@ -25,12 +25,25 @@ final class RawHttp implements AutoCloseable {
 
   /** With a socket that has its options set and is not connected yet. */
   RawHttp(InetSocketAddress relay, Socket socket) throws IOException {
+    this(relay, socket, Security.NONE);
+  }
+
+  RawHttp(RelayFixture relay) throws IOException {
+    this(relay, new Socket());
+  }
+
+  RawHttp(RelayFixture relay, Socket socket) throws IOException {
+    this(relay.address(), socket, relay.security());
+  }
+
+  private RawHttp(InetSocketAddress relay, Socket socket, Security security) throws IOException {
     this.socket = socket;
     socket.connect(relay, 5000);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout((int) RelayFixture.PATIENCE.toMillis());
-    in = new BufferedInputStream(socket.getInputStream());
-    out = socket.getOutputStream();
+    Socket top = security.over(socket);
+    in = new BufferedInputStream(top.getInputStream());
+    out = top.getOutputStream();
   }
 
   /**

@@ -34,6 +34,16 @@ final class RawWebSocket implements AutoCloseable {
     return open(new Socket(), relay, target, headers);
   }
 
+  static RawWebSocket open(RelayFixture relay, String target, String... headers)
+      throws IOException {
+    return open(new Socket(), relay, target, headers);
+  }
+
+  static RawWebSocket open(Socket socket, RelayFixture relay, String target, String... headers)
+      throws IOException {
+    return new RawWebSocket(new RawHttp(relay, socket).send(RawHttp.upgrade(target, headers)));
+  }
+
   static RawWebSocket open(Socket socket, InetSocketAddress relay, String target, String... headers)
       throws IOException {
     return new RawWebSocket(new RawHttp(relay, socket).send(RawHttp.upgrade(target, headers)));

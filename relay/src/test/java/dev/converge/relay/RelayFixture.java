@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** A relay at a free loopback port, with limits that suit a test. */
 final class RelayFixture implements AutoCloseable {
@@ -29,10 +30,44 @@ final class RelayFixture implements AutoCloseable {
   static final VisitorLimits VISITORS =
       new VisitorLimits(new AddressLimits(1000, 1000, 500, 500, 500), 1000, 500);
 
+  private final Security security;
   private final Relay relay;
 
+  /** What a relay is made of, where a test does not say otherwise. */
+  private static final class Setup {
+    Security security = Security.NONE;
+    TlsSettings tls;
+    boolean trustProxy;
+    boolean proxyProtocol;
+    RelayLimits limits = LIMITS;
+    RendezvousLimits waiting = WAITING;
+    VisitorLimits visitors = VISITORS;
+    BridgeLimits bridges = BridgeLimits.NONE;
+    TokenSecrets tokens = TokenSecrets.NONE;
+
+    RelayConfig config() {
+      return new RelayConfig(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+          trustProxy,
+          proxyProtocol,
+          limits,
+          waiting,
+          visitors,
+          bridges,
+          tokens,
+          tls);
+    }
+  }
+
+  private RelayFixture(Consumer<Setup> changes) throws IOException {
+    var setup = new Setup();
+    changes.accept(setup);
+    security = setup.security;
+    relay = new Relay(setup.config());
+  }
+
   RelayFixture() throws IOException {
-    this(LIMITS, WAITING);
+    this(LIMITS);
   }
 
   RelayFixture(RelayLimits limits) throws IOException {
@@ -40,54 +75,67 @@ final class RelayFixture implements AutoCloseable {
   }
 
   RelayFixture(RelayLimits limits, RendezvousLimits waiting) throws IOException {
-    this(config(limits, waiting, VISITORS, BridgeLimits.NONE));
+    this(
+        setup -> {
+          setup.limits = limits;
+          setup.waiting = waiting;
+        });
   }
 
   RelayFixture(VisitorLimits visitors) throws IOException {
-    this(config(LIMITS, WAITING, visitors, BridgeLimits.NONE));
+    this(setup -> setup.visitors = visitors);
   }
 
   RelayFixture(BridgeLimits bridges) throws IOException {
-    this(config(LIMITS, WAITING, VISITORS, bridges));
-  }
-
-  static RelayFixture with(RelayLimits limits, VisitorLimits visitors) throws IOException {
-    return new RelayFixture(config(limits, WAITING, visitors, BridgeLimits.NONE));
-  }
-
-  RelayFixture(RelayConfig config) throws IOException {
-    relay = new Relay(config);
+    this(setup -> setup.bridges = bridges);
   }
 
   RelayFixture(TokenSecrets tokens) throws IOException {
-    this(
-        new RelayConfig(
-            loopback(), false, false, LIMITS, WAITING, VISITORS, BridgeLimits.NONE, tokens));
+    this(setup -> setup.tokens = tokens);
   }
 
-  private static RelayConfig config(
-      RelayLimits limits, RendezvousLimits waiting, VisitorLimits visitors, BridgeLimits bridges) {
-    return new RelayConfig(
-        loopback(), false, false, limits, waiting, visitors, bridges, TokenSecrets.NONE);
+  RelayFixture(Security security) throws IOException {
+    this(security, LIMITS);
+  }
+
+  RelayFixture(Security security, RelayLimits limits) throws IOException {
+    this(
+        setup -> {
+          setup.security = security;
+          setup.tls = security.settings();
+          setup.limits = limits;
+        });
+  }
+
+  RelayFixture(Security security, TlsSettings tls) throws IOException {
+    this(
+        setup -> {
+          setup.security = security;
+          setup.tls = tls;
+        });
+  }
+
+  static RelayFixture with(RelayLimits limits, VisitorLimits visitors) throws IOException {
+    return new RelayFixture(
+        setup -> {
+          setup.limits = limits;
+          setup.visitors = visitors;
+        });
   }
 
   /** A relay behind a proxy that says who comes in one way or another. */
   static RelayFixture behindProxy(boolean trust, boolean header, VisitorLimits visitors)
       throws IOException {
     return new RelayFixture(
-        new RelayConfig(
-            loopback(),
-            trust,
-            header,
-            LIMITS,
-            WAITING,
-            visitors,
-            BridgeLimits.NONE,
-            TokenSecrets.NONE));
+        setup -> {
+          setup.trustProxy = trust;
+          setup.proxyProtocol = header;
+          setup.visitors = visitors;
+        });
   }
 
-  private static InetSocketAddress loopback() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  Security security() {
+    return security;
   }
 
   /** A number that the relay counts. */
@@ -121,7 +169,7 @@ final class RelayFixture implements AutoCloseable {
   }
 
   URI uri(String target) {
-    return URI.create("ws://127.0.0.1:" + address().getPort() + target);
+    return URI.create(security.scheme("ws") + "://127.0.0.1:" + address().getPort() + target);
   }
 
   void awaitSlots(int count) {

@@ -7,14 +7,19 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@EnumSource
 @ExtendWith(NoLeaks.class)
 final class SiteIT {
   private static final String AGENT = "the program that stands for agent in tests\n";
@@ -22,13 +27,15 @@ final class SiteIT {
   private static RelayFixture relay;
   private static RelayFixture behindProxy;
 
-  @BeforeAll
-  static void start() throws Exception {
-    relay = new RelayFixture();
+  @Parameter private Security security;
+
+  @BeforeParameterizedClassInvocation
+  static void start(Security security) throws Exception {
+    relay = new RelayFixture(security);
     behindProxy = RelayFixture.behindProxy(true, false, RelayFixture.VISITORS);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void nobodyIsLeft() {
     relay.awaitEmpty();
     relay.close();
@@ -36,7 +43,7 @@ final class SiteIT {
   }
 
   private static RawHttp.Response get(String target, String... headers) throws Exception {
-    try (var http = new RawHttp(relay.address())) {
+    try (var http = new RawHttp(relay)) {
       return http.request("GET", target, headers).response();
     }
   }
@@ -47,7 +54,7 @@ final class SiteIT {
     assertThat(page.status()).isEqualTo(200);
     assertThat(page.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
     assertThat(page.header("Content-Security-Policy")).contains("default-src 'none'");
-    assertThat(page.body()).contains("./agent ws://relay.test/agent/");
+    assertThat(page.body()).contains("./agent " + security.scheme("ws") + "://relay.test/agent/");
   }
 
   @Test
@@ -63,7 +70,7 @@ final class SiteIT {
   }
 
   private static RawHttp.Response page(RelayFixture relay, String... lines) throws Exception {
-    try (var http = new RawHttp(relay.address())) {
+    try (var http = new RawHttp(relay)) {
       return http.send("GET / HTTP/1.1\r\n" + String.join("\r\n", lines) + "\r\n\r\n").response();
     }
   }
@@ -120,7 +127,7 @@ final class SiteIT {
     RawHttp.Response response =
         page(relay, "Host: relay.test", "X-Forwarded-Host: \"><script>", "X-Forwarded-For: <x>");
     assertThat(response.status()).isEqualTo(200);
-    assertThat(response.body()).contains("ws://relay.test/agent/").doesNotContain("\"><script>");
+    assertThat(response.body()).contains(security.scheme("ws") + "://relay.test/agent/").doesNotContain("\"><script>");
   }
 
   static Stream<String> anything() {
@@ -145,7 +152,7 @@ final class SiteIT {
   @ParameterizedTest
   @MethodSource("anything")
   void everyAnswerHasTheHeadersThatProtectItsReader(String request) throws Exception {
-    try (var http = new RawHttp(relay.address())) {
+    try (var http = new RawHttp(relay)) {
       RawHttp.Response answer = http.send(request).response();
       assertThat(answer.header("Content-Security-Policy"))
           .startsWith("default-src 'none'")
@@ -187,7 +194,7 @@ final class SiteIT {
 
   @Test
   void headIsAnsweredWithoutABodyAndKnowsNoRanges() throws Exception {
-    try (var http = new RawHttp(relay.address())) {
+    try (var http = new RawHttp(relay)) {
       RawHttp.Response head =
           http.request("HEAD", "/docs/agent", "Range: bytes=0-0").response(false);
       assertThat(head.status()).isEqualTo(200);
@@ -200,7 +207,7 @@ final class SiteIT {
 
   @Test
   void pipelinedRequestsAreAnsweredInTheirOrder() throws Exception {
-    try (var http = new RawHttp(relay.address())) {
+    try (var http = new RawHttp(relay)) {
       http.send(RawHttp.head("GET", "/healthz") + RawHttp.head("GET", "/docs/agent"));
       assertThat(http.response().body()).isEqualTo("ok\n");
       assertThat(http.response().body()).isEqualTo(AGENT);
@@ -210,7 +217,7 @@ final class SiteIT {
 
   @Test
   void whoAsksForTheEndGetsIt() throws Exception {
-    try (var http = new RawHttp(relay.address())) {
+    try (var http = new RawHttp(relay)) {
       assertThat(http.request("GET", "/healthz", "Connection: close").response().status())
           .isEqualTo(200);
       assertThat(http.isAtEnd()).isTrue();
@@ -219,7 +226,7 @@ final class SiteIT {
 
   @Test
   void healthIsToldToOldLoadBalancersToo() throws Exception {
-    try (var http = new RawHttp(relay.address())) {
+    try (var http = new RawHttp(relay)) {
       assertThat(http.send("GET /healthz HTTP/1.0\r\n\r\n").response().status()).isEqualTo(200);
       assertThat(http.isAtEnd()).isTrue();
     }
@@ -227,7 +234,7 @@ final class SiteIT {
 
   @Test
   void upgradeThatIsNotTakenLeavesNoConnectionThatIsDeaf() throws Exception {
-    try (var http = new RawHttp(relay.address())) {
+    try (var http = new RawHttp(relay)) {
       http.request("GET", "/healthz", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c");
       RawHttp.Response response = http.response();
       assertThat(response.status()).isEqualTo(200);
@@ -238,7 +245,7 @@ final class SiteIT {
 
   @Test
   void onlyGetAndHeadAreServed() throws Exception {
-    try (var http = new RawHttp(relay.address())) {
+    try (var http = new RawHttp(relay)) {
       RawHttp.Response response = http.request("DELETE", "/docs/agent").response();
       assertThat(response.status()).isEqualTo(405);
       assertThat(response.header("Allow")).isEqualTo("GET, HEAD");

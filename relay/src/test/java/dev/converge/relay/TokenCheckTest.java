@@ -33,7 +33,7 @@ final class TokenCheckTest {
         new TokenSecrets(
             agent == null ? null : Tokens.secret(agent),
             client == null ? null : Tokens.secret(client));
-    return new TokenCheck(secrets, trustProxy, () -> Instant.ofEpochSecond(NOW), () -> 0);
+    return new TokenCheck(secrets, trustProxy, false, () -> Instant.ofEpochSecond(NOW), () -> 0);
   }
 
   private static HttpRequest request(String target, String... headers) {
