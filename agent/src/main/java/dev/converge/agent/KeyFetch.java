@@ -31,10 +31,10 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches texts of at most 1 MiB within a deadline: by {@code https} through the relay's proxies, or
- * by {@code http} from this machine. A server is trusted that Java trusts, or the CA file does: keys
- * often come from a public server although the relay is a private one. Even where the relay is not
- * verified, these servers are.
+ * Fetches texts of at most 1 MiB within a deadline: by {@code https} through the relay's proxies,
+ * or by {@code http} from this machine. A server is trusted that Java trusts, or the CA file does:
+ * keys often come from a public server although the relay is a private one. Even where the relay is
+ * not verified, these servers are.
  */
 final class KeyFetch {
   static final int LIMIT = 1 << 20;

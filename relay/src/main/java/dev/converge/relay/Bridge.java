@@ -55,7 +55,9 @@ final class Bridge {
   /** Ends both sides, and cuts off one that takes too long to hear of it. */
   private void expire(Duration longest, Duration patience) {
     String limit = longest.toString().substring(2).toLowerCase(Locale.ROOT);
-    var why = new CloseReason(CloseReason.POLICY_VIOLATION, "a session lasts " + limit + " at this relay");
+    var why =
+        new CloseReason(
+            CloseReason.POLICY_VIOLATION, "a session lasts " + limit + " at this relay");
     metrics.bridgeExpired();
     reason.compareAndSet(null, why);
     agent.finish(why);

@@ -12,8 +12,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handlers with which a connection begins, in this order: whose it is (behind a PROXY header, if
- * there is one), TLS or not, HTTP, whether one more of that address is let in, and what it wants.
+ * The handlers with which a connection begins, in this order: whose it is (behind a PROXY header,
+ * if there is one), TLS or not, HTTP, whether one more of that address is let in, and what it
+ * wants.
  */
 final class Entrance {
   private static final Duration STALLED_ANSWER = Duration.ofSeconds(60);

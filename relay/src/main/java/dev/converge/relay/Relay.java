@@ -102,9 +102,7 @@ final class Relay implements AutoCloseable {
   }
 
   private Channel listen(
-      Class<? extends ServerChannel> type,
-      InetSocketAddress address,
-      Consumer<Channel> phase)
+      Class<? extends ServerChannel> type, InetSocketAddress address, Consumer<Channel> phase)
       throws IOException {
     var bound =
         new ServerBootstrap()

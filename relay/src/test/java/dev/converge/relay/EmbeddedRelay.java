@@ -31,7 +31,8 @@ final class EmbeddedRelay implements AutoCloseable {
   EmbeddedRelay(RendezvousLimits limits, VisitorLimits visitorLimits) {
     visitors = new Visitors(visitorLimits, () -> 0, metrics);
     rendezvous = new Rendezvous<>(limits, () -> 0, matches::add);
-    doors = new Doors(rendezvous, RelayFixture.LIMITS, new TokenCheck(TokenSecrets.NONE, false, false));
+    doors =
+        new Doors(rendezvous, RelayFixture.LIMITS, new TokenCheck(TokenSecrets.NONE, false, false));
   }
 
   /** A connection that has sent a request to upgrade and {@code behind} right behind it. */

@@ -127,7 +127,9 @@ final class SiteIT {
     RawHttp.Response response =
         page(relay, "Host: relay.test", "X-Forwarded-Host: \"><script>", "X-Forwarded-For: <x>");
     assertThat(response.status()).isEqualTo(200);
-    assertThat(response.body()).contains(security.scheme("ws") + "://relay.test/agent/").doesNotContain("\"><script>");
+    assertThat(response.body())
+        .contains(security.scheme("ws") + "://relay.test/agent/")
+        .doesNotContain("\"><script>");
   }
 
   static Stream<String> anything() {

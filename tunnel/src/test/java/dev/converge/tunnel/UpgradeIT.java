@@ -58,7 +58,8 @@ final class UpgradeIT {
   void requestSaysWhatTheProtocolAsksFor() throws IOException {
     CompletableFuture<String> request = new CompletableFuture<>();
     ConnectOptions options =
-        new ConnectOptions(NO_PROXIES, TlsConfig.DEFAULT, () -> Map.of("X-Test", "yes"), Timeouts.DEFAULT);
+        new ConnectOptions(
+            NO_PROXIES, TlsConfig.DEFAULT, () -> Map.of("X-Test", "yes"), Timeouts.DEFAULT);
     try (FakeServer server =
         FakeServer.start(
             peer -> {
@@ -324,7 +325,10 @@ final class UpgradeIT {
         .isThrownBy(
             () ->
                 new ConnectOptions(
-                        NO_PROXIES, TlsConfig.DEFAULT, () -> Map.of("A", "b\r\nC: d"), Timeouts.DEFAULT)
+                        NO_PROXIES,
+                        TlsConfig.DEFAULT,
+                        () -> Map.of("A", "b\r\nC: d"),
+                        Timeouts.DEFAULT)
                     .fields())
         .withMessage("header: 'A' (expected: a name and printable ASCII)");
   }
