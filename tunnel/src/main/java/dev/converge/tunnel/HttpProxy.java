@@ -23,7 +23,7 @@ public record HttpProxy(boolean secure, String host, int port, String authorizat
   static HttpProxy parse(String variable, String value) {
     try {
       URI uri = new URI(value.contains("://") ? value : "http://" + value);
-      String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+      String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
       boolean secure = scheme.equals("https");
       int port = uri.getPort() == -1 ? (secure ? 443 : 80) : uri.getPort();
       boolean complete = uri.getHost() != null && port > 0 && port <= 65535;

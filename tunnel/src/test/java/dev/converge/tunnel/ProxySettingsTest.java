@@ -69,6 +69,8 @@ final class ProxySettingsTest {
         "http://",
         "http://u:secret%@h:1",
         "http://u:secret#@h:1",
+        "u:secret://h:1",
+        "/u:secret@h://p:1",
         "h:x",
         "h:0",
         "h:65536",
