@@ -2,6 +2,7 @@ package dev.converge.tunnel;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -73,10 +74,20 @@ public record Endpoint(
 
   private static URI syntax(String url, Role role) {
     try {
-      return new URI(url);
+      return ascii(new URI(url));
     } catch (URISyntaxException e) {
       throw malformed(url, role);
     }
+  }
+
+  /** The query goes over the wire as it stands; a host and an ID are ASCII in any case. */
+  private static URI ascii(URI uri) {
+    String query = uri.getRawQuery();
+    if (query != null && !StandardCharsets.US_ASCII.newEncoder().canEncode(query)) {
+      throw new IllegalArgumentException(
+          "query: '" + Text.excerpt(query) + "' (expected: ASCII, all else as %XX)");
+    }
+    return uri;
   }
 
   private static boolean isSecure(URI uri, String url, Role role) {

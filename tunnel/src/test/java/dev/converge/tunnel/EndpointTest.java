@@ -117,6 +117,13 @@ final class EndpointTest {
   }
 
   @Test
+  void queryThatCannotStandInARequestIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Endpoint.parse("ws://h/client/a?b=\u20ac", Role.CLIENT))
+        .withMessage("query: 'b=\u20ac' (expected: ASCII, all else as %XX)");
+  }
+
+  @Test
   void randomIdsAreOfOneLengthAndDiffer() {
     assertThat(SessionId.random().value()).hasSize(31);
     assertThat(SessionId.random()).isNotEqualTo(SessionId.random());
