@@ -69,7 +69,8 @@ final class ProxyExemptions {
 
   /** The octets of an address in its usual form; null for a name. */
   private static byte @Nullable [] address(String host) {
-    if (host.indexOf(':') < 0 && !host.matches(OCTET + "(\\." + OCTET + "){3}")) {
+    // What has a colon is looked up after all unless it begins like an address.
+    if (!host.matches("[0-9a-f].*:.*|:.*") && !host.matches(OCTET + "(\\." + OCTET + "){3}")) {
       return null;
     }
     try {
