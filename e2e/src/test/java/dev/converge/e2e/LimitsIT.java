@@ -50,7 +50,7 @@ final class LimitsIT {
   }
 
   @Test
-  void addressInThePortHeaderIsTheOneThatIsLogged() throws IOException {
+  void addressInTheProxyHeaderIsTheOneThatIsLogged() throws IOException {
     try (RelayProcess relay = RelayProcess.start("--proxy-protocol");
         Socket agent = connect(relay, header("192.0.2.1") + upgrade("/agent/job"));
         Socket client = connect(relay, header("192.0.2.7") + upgrade("/client/job"))) {

@@ -1,7 +1,10 @@
 package dev.converge.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class BehindProxyIT {
   private static final String CONVERGE = "Sec-WebSocket-Protocol: converge.v1";
   private static final VisitorLimits TWO =
-      new VisitorLimits(new AddressLimits(2, 100, 9, 9, 9), 1000, 100);
+      new VisitorLimits(new AddressLimits(2, 1000, 9, 9, 9), 1000, 100);
 
   private static RawHttp.Response get(RawHttp http, String... headers) throws Exception {
     return http.request("GET", "/healthz", headers).response();
@@ -36,7 +39,7 @@ final class BehindProxyIT {
   }
 
   @Test
-  void agentIsToldTheClientThatThePortHeaderNames() throws Exception {
+  void agentIsToldTheClientThatTheProxyHeaderNames() throws Exception {
     try (var relay = RelayFixture.behindProxy(false, true, TWO);
         var agentHttp = new RawHttp(relay.address());
         var clientHttp = new RawHttp(relay.address())) {
@@ -68,12 +71,15 @@ final class BehindProxyIT {
           .as("one connection of the proxy, another client")
           .isEqualTo(200);
       assertThat(get(second, one).status()).isEqualTo(200);
+      try (var fifth = new RawHttp(relay.address())) {
+        assertThat(get(fifth, one).status()).as("in the place that was left").isEqualTo(200);
+      }
       assertThat(relay.metric("converge_addresses")).isEqualTo(2);
     }
   }
 
   @Test
-  void limitsCountTheAddressesThatThePortHeaderNames() throws Exception {
+  void limitsCountTheAddressesThatTheProxyHeaderNames() throws Exception {
     try (var relay = RelayFixture.behindProxy(false, true, TWO);
         var first = new RawHttp(relay.address()).send(header("192.0.2.7"));
         var second = new RawHttp(relay.address()).send(header("192.0.2.7"))) {
@@ -83,6 +89,27 @@ final class BehindProxyIT {
           var other = new RawHttp(relay.address()).send(header("192.0.2.8"))) {
         assertThat(get(third).status()).isEqualTo(429);
         assertThat(get(other).status()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void floodOfAnAddressInTheProxyHeaderIsCutAtOnce() throws Exception {
+    List<RawHttp> flood = new ArrayList<>();
+    try (var relay = RelayFixture.behindProxy(false, true, TWO)) {
+      for (int i = 0; i < 250; i++) {
+        flood.add(new RawHttp(relay.address()).send(header("192.0.2.7")));
+      }
+      await()
+          .atMost(RelayFixture.PATIENCE)
+          .until(() -> relay.refused(Refusal.CONNECTIONS_PER_ADDRESS) == 248);
+      await().atMost(RelayFixture.PATIENCE).until(() -> relay.metric("converge_connections") < 200);
+      try (var other = new RawHttp(relay.address()).send(header("192.0.2.8"))) {
+        assertThat(get(other).status()).isEqualTo(200);
+      }
+    } finally {
+      for (RawHttp one : flood) {
+        one.close();
       }
     }
   }
@@ -101,7 +128,7 @@ final class BehindProxyIT {
   }
 
   @Test
-  void connectionWithoutThePortHeaderIsClosedUnanswered() throws Exception {
+  void connectionWithoutTheProxyHeaderIsClosedUnanswered() throws Exception {
     try (var relay = RelayFixture.behindProxy(false, true, TWO);
         var http = new RawHttp(relay.address())) {
       http.request("GET", "/healthz");

@@ -241,15 +241,6 @@ final class BridgeSideTest {
   }
 
   @Test
-  void bridgeThatIsOverDoesNotExpire() {
-    agent.close();
-    client.close();
-    run();
-    pass(LONGEST);
-    assertThat(metrics.read()).containsEntry(EXPIRED, 0L);
-  }
-
-  @Test
   void sideWhosePeerIsGoneIsReadToItsEnd() {
     client.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
     run();

@@ -199,6 +199,10 @@ final class LimitsIT {
       for (int i = 0; i < 3; i++) {
         slow.add(new RawHttp(relay.address()).send("GET / HTTP/1.1\r\nHost: relay.test\r\nX: "));
       }
+      await()
+          .atMost(RelayFixture.PATIENCE)
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> relay.metric("converge_connections") == 3);
       assertThat(upgrade(relay, "/agent/job").status()).isEqualTo(429);
       try (var other = fromElsewhere(relay)) {
         assertThat(other.request("GET", "/healthz").response().status()).isEqualTo(200);
@@ -263,6 +267,7 @@ final class LimitsIT {
         var elsewhere = fromElsewhere(relay)) {
       assertRefused(
           upgrade(relay, "/client/job"), 429, "your address has 1 sessions at this relay already");
+      relay.awaitSlots(2);
       var other = new RawWebSocket(elsewhere.send(RawHttp.upgrade("/client/job")));
       assertThat(relay.metric("converge_bridges")).isEqualTo(2);
       var socket = new Socket();
@@ -288,16 +293,27 @@ final class LimitsIT {
 
   @Test
   void sessionThatLastsTooLongIsEnded() throws Exception {
-    try (var relay = new RelayFixture(new BridgeLimits(null, Duration.ofMillis(300)));
-        var agent = JdkPeer.open(relay.uri("/agent/job"));
-        var client = JdkPeer.open(relay.uri("/client/job"))) {
-      assertThat(client.end()).isEqualTo("1008 a session lasts 0.3s at this relay");
-      assertThat(agent.end()).isEqualTo("1008 a session lasts 0.3s at this relay");
+    try (var relay = new RelayFixture(new BridgeLimits(null, Duration.ofMillis(300)))) {
+      bridgeThatIsOverAtOnce(relay);
+      try (var agent = JdkPeer.open(relay.uri("/agent/job"));
+          var client = JdkPeer.open(relay.uri("/client/job"))) {
+        assertThat(client.end()).isEqualTo("1008 a session lasts 0.3s at this relay");
+        assertThat(agent.end()).isEqualTo("1008 a session lasts 0.3s at this relay");
+      }
       relay.awaitEmpty();
+      assertThat(relay.metric("converge_bridges_expired_total")).isEqualTo(1);
     }
   }
 
-  /** 1.5 s of data at the rate, the first second of which is the burst. */
+  private static void bridgeThatIsOverAtOnce(RelayFixture relay) throws Exception {
+    try (var agent = JdkPeer.open(relay.uri("/agent/job"));
+        var client = JdkPeer.open(relay.uri("/client/job"))) {
+      client.sendClose(1000, "");
+      assertThat(agent.end()).isEqualTo("1000 ");
+    }
+  }
+
+  /** 2.5 s of data at the rate, the first second of which is the burst. */
   @Test
   void rateHoldsEachDirectionBackAndLosesNothing() throws Exception {
     long rate = 2_000_000;
