@@ -22,7 +22,7 @@ record KeyLine(Map<String, String> options, PublicKey key) {
 
   /** A name, and perhaps a value in quotes, in which {@code \"} stands for a quote. */
   private static final Pattern OPTION =
-      Pattern.compile("([A-Za-z0-9-]+)(?:=\"([^\"\\\\]*+(?:\\\\\"?[^\"\\\\]*+)*+)\")?(,|\\s+)");
+      Pattern.compile("([A-Za-z0-9-]+)(?:=\"([^\"\\\\]*+(?:\\\\\"?[^\"\\\\]*+)*+)\")?(,|[ \\t]+)");
 
   /** Far beyond the longest key; what comes from the network is not to exhaust the parser. */
   private static final int LONGEST = 32 << 10;
@@ -36,7 +36,8 @@ record KeyLine(Map<String, String> options, PublicKey key) {
     }
     String rest = line.strip();
     Map<String, String> options = new LinkedHashMap<>();
-    while (!KEY.matcher(rest).matches()) {
+    boolean more = !KEY.matcher(rest).matches();
+    while (more) {
       Matcher option = OPTION.matcher(rest);
       if (!option.lookingAt()) {
         throw new IllegalArgumentException("neither an option nor a key: " + rest);
@@ -47,6 +48,7 @@ record KeyLine(Map<String, String> options, PublicKey key) {
         throw new IllegalArgumentException("an option stands there twice: " + name);
       }
       rest = rest.substring(option.end());
+      more = option.group(3).equals(",");
     }
     return new KeyLine(options, key(rest));
   }

@@ -73,6 +73,7 @@ final class AuthorizedKeysTest {
         "environment=\"A=b\"",
         "!restrict",
         "no-pty,no-pty",
+        "no-pty no-user-rc",
         "no-pty=",
         "command=\"unterminated",
         "command=unquoted",
@@ -83,8 +84,16 @@ final class AuthorizedKeysTest {
   }
 
   @Test
+  void keyThatIsNotApartFromTheOptionsLetsNobodyIn() throws Exception {
+    assertThat(keys("no-pty," + line).find(key.getPublic())).isEmpty();
+  }
+
+  @Test
   void brokenLineDoesNotSpoilTheOthers() throws Exception {
-    assertThat(keys("ssh-ed25519 AAAA!!!\nfoo\n\"\n" + line).find(key.getPublic())).isPresent();
+    String tornCertificate =
+        "ssh-rsa-cert-v01@openssh.com AAAAHHNzaC1yc2EtY2VydC12MDFAb3BlbnNzaC5jb20=";
+    String content = "ssh-ed25519 AAAA!!!\nfoo\n\"\n" + tornCertificate + "\n" + line;
+    assertThat(keys(content).find(key.getPublic())).isPresent();
   }
 
   @Test
