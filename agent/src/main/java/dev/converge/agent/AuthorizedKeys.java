@@ -38,7 +38,7 @@ final class AuthorizedKeys {
   }
 
   private KeyList read() throws IOException {
-    KeyList keys = KeyList.parse(Files.readAllLines(file));
+    KeyList keys = KeyList.parse(Files.readString(file));
     if (!keys.refused().isEmpty()) {
       LOG.warn("{}: {}", file, keys.complaint());
     }

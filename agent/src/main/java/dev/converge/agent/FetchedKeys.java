@@ -107,7 +107,7 @@ final class FetchedKeys {
 
     /** A page of words is a failure, not a source without keys. */
     private KeyList parse(String text) throws IOException {
-      KeyList keys = KeyList.parse(text.lines().toList());
+      KeyList keys = KeyList.parse(text);
       if (keys.keys() == 0 && !keys.refused().isEmpty()) {
         throw new IOException("what came is not keys");
       }

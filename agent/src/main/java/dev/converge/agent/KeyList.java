@@ -18,11 +18,12 @@ import org.apache.sshd.common.config.keys.KeyUtils;
 record KeyList(List<Entry> entries, List<String> refused, int keys) {
   record Entry(PublicKey key, Permissions permissions) {}
 
-  static KeyList parse(List<String> lines) {
+  /** A lone CR ends no line for sshd, so options in front of one do not stand alone here either. */
+  static KeyList parse(String text) {
     List<Entry> entries = new ArrayList<>();
     List<String> refused = new ArrayList<>();
     int keys = 0;
-    for (String line : lines) {
+    for (String line : text.split("\n")) {
       if (line.isBlank() || line.stripLeading().startsWith("#")) {
         continue;
       }

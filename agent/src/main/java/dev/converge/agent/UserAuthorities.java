@@ -76,7 +76,7 @@ final class UserAuthorities {
 
   private static List<PublicKey> read(Path file) throws IOException {
     List<PublicKey> keys = new ArrayList<>();
-    for (String line : Files.readAllLines(file)) {
+    for (String line : Files.readString(file).split("\n")) {
       if (!line.isBlank() && !line.stripLeading().startsWith("#")) {
         authority(file, line).ifPresent(keys::add);
       }

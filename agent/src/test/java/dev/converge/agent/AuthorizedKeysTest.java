@@ -74,6 +74,7 @@ final class AuthorizedKeysTest {
         "!restrict",
         "no-pty,no-pty",
         "no-pty no-user-rc",
+        "no-pty\r",
         "no-pty=",
         "command=\"unterminated",
         "command=unquoted",
