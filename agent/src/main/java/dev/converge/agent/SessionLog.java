@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One line when a client comes, one when it has gone. */
+/** One line when a client has gone; the one about its login comes from whom it logged in to. */
 final class SessionLog extends ChannelDuplexHandler {
   private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
 
@@ -26,7 +26,7 @@ final class SessionLog extends ChannelDuplexHandler {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    LOG.info("{}: client {} has come", id, client);
+    LOG.debug("{}: client {} has come", id, client);
   }
 
   @Override
