@@ -33,7 +33,7 @@ final class Agent implements RelayLink.Listener, SessionClock.Audience {
         new SessionClock(
             config.clock(), HoldFile.in(config.ssh().directory()), TimeSource.system());
     link = new RelayLink(config.link(), this);
-    ssh = new SshEndpoint(config.ssh(), clock);
+    ssh = new SshEndpoint(config.ssh(), config.rules(), clock);
   }
 
   /**

@@ -133,7 +133,7 @@ final class AgentCommand implements Callable<Integer> {
     String madePassword = login.needsPassword() ? Secrets.password() : null;
     ConnectOptions fetching = new ConnectOptions(link.proxies(), security.caFile());
     SshConfig ssh = login.config(Path.of(""), madePassword, fetching, jobEnvironment());
-    return new AgentConfig(link, ssh, clock.config(), madePassword, wsproxy);
+    return new AgentConfig(link, ssh, Rules.USUAL, clock.config(), madePassword, wsproxy);
   }
 
   private Endpoint endpoint() {

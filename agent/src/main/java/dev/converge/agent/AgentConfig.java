@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param link how it reaches its relay
  * @param ssh who may enter, and what they find
+ * @param rules what holds for all of them
  * @param clock when it ends
  * @param madePassword the password, if it was made for this run and has to be shown
  * @param wsproxy the wsproxy that the printed commands call, if it need not be downloaded
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 record AgentConfig(
     LinkConfig link,
     SshConfig ssh,
+    Rules rules,
     ClockConfig clock,
     @Nullable String madePassword,
     @Nullable String wsproxy) {

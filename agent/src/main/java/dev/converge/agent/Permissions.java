@@ -7,7 +7,8 @@ import org.apache.sshd.common.session.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client may do, as the options of its line in {@code authorized_keys} say.
+ * What a client may do, as the options of its line in {@code authorized_keys} and the agent's rules
+ * say.
  *
  * @param command what runs instead of whatever the client asks for
  */
@@ -45,7 +46,7 @@ record Permissions(
 
   static Permissions of(Session session) {
     Permissions permissions = session.getAttribute(KEY);
-    return permissions == null ? ALL : permissions;
+    return Rules.of(session).narrow(permissions == null ? ALL : permissions);
   }
 
   void grant(Session session) {

@@ -32,11 +32,11 @@ import org.slf4j.LoggerFactory;
 final class SshEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SshEndpoint.class);
   private static final AttributeKey<Boolean> LOGGED_IN = new AttributeKey<>();
-  private static final Duration LOGIN_TIME = Duration.ofSeconds(30);
   private static final Duration FAREWELL = Duration.ofSeconds(2);
   private static final long PACKET = 64 * 1024;
   private static final int LOGIN_ATTEMPTS = 6;
 
+  private final Rules rules;
   private final SessionEvents events;
   private final KeyPair hostKey;
   private final Processes processes = new Processes();
@@ -52,7 +52,8 @@ final class SshEndpoint implements AutoCloseable {
    *
    * @throws dev.converge.cli.Failure if a key file cannot be used
    */
-  SshEndpoint(SshConfig config, SessionEvents events) {
+  SshEndpoint(SshConfig config, Rules rules, SessionEvents events) {
+    this.rules = rules;
     this.events = events;
     hostKey = HostKey.get(config.hostKey());
     var login = new Login(config);
@@ -61,6 +62,8 @@ final class SshEndpoint implements AutoCloseable {
     timer = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "ssh-timer"));
     server = new Server();
     login.guard(server);
+    var attempts = new Attempts(rules.limits(), System::nanoTime);
+    new Gate(rules.limits(), attempts, timer).install(server);
     new Commands(shells, events, new RunningCommands()).install(server);
     new Forwarding(config, events, pool).install(server);
     server.begin();
@@ -90,7 +93,9 @@ final class SshEndpoint implements AutoCloseable {
       Algorithms.offer(this);
       addSessionListener(new Lives());
       CoreModuleProperties.SERVER_IDENTIFICATION.set(this, "Converge");
-      CoreModuleProperties.AUTH_TIMEOUT.set(this, LOGIN_TIME);
+      // The gate's business: this one begins anew in the middle, and is only looked at now and
+      // then.
+      CoreModuleProperties.AUTH_TIMEOUT.set(this, Duration.ZERO);
       CoreModuleProperties.IDLE_TIMEOUT.set(this, Duration.ZERO);
       CoreModuleProperties.MAX_AUTH_REQUESTS.set(this, LOGIN_ATTEMPTS);
       CoreModuleProperties.MAX_PACKET_SIZE.set(this, PACKET);
@@ -126,6 +131,7 @@ final class SshEndpoint implements AutoCloseable {
   private final class Lives implements SessionListener {
     @Override
     public void sessionCreated(Session session) {
+      rules.impose(session);
       sessions.add(session);
     }
 
@@ -139,7 +145,7 @@ final class SshEndpoint implements AutoCloseable {
     public void sessionEvent(Session session, Event event) {
       if (event == Event.Authenticated) {
         session.setAttribute(LOGGED_IN, true);
-        LOG.info("{}: logged in with {}", name(session), Admission.with(session));
+        LOG.info("client {} has logged in with {}", name(session), Admission.with(session));
         events.loggedIn(name(session));
       }
     }
@@ -149,7 +155,6 @@ final class SshEndpoint implements AutoCloseable {
       sessions.remove(session);
       Listeners.closeAll(session);
       if (session.removeAttribute(LOGGED_IN) != null) {
-        LOG.info("{}: left", name(session));
         events.left(name(session));
       }
     }

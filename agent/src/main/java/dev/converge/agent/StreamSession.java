@@ -87,6 +87,11 @@ final class StreamSession extends AbstractCloseable implements IoSession {
         });
   }
 
+  /** Does something for this client, in its turn with what the client has sent. */
+  void execute(Runnable task) {
+    lane.execute(task);
+  }
+
   /** The stream has ended. */
   void ended() {
     lane.execute(

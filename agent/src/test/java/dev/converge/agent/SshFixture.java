@@ -40,6 +40,10 @@ final class SshFixture implements AutoCloseable {
   }
 
   SshFixture(Path folder, UnaryOperator<SshConfig> change) throws Exception {
+    this(folder, Rules.USUAL, change);
+  }
+
+  SshFixture(Path folder, Rules rules, UnaryOperator<SshConfig> change) throws Exception {
     Programs.require("ssh", "ssh-keygen");
     this.folder = folder;
     work = Files.createDirectory(folder.resolve("work"));
@@ -53,7 +57,7 @@ final class SshFixture implements AutoCloseable {
     environment.put("PATH", environment.get("PATH") + ":/job/tools");
     var config =
         new SshConfig(work, KeyConfigs.of(authorized), null, null, null, true, environment);
-    endpoint = new SshEndpoint(change.apply(config), events);
+    endpoint = new SshEndpoint(change.apply(config), rules, events);
     server = new LoopbackServer(endpoint);
   }
 
@@ -107,7 +111,8 @@ final class SshFixture implements AutoCloseable {
     Path answer = folder.resolve("askpass");
     Files.writeString(answer, "#!/bin/sh\necho '" + password + "'\n");
     Files.setPosixFilePermissions(answer, PosixFilePermissions.fromString("rwx------"));
-    var command = sshCommand("-o", "PubkeyAuthentication=no", user + "@127.0.0.1");
+    var command = sshCommand("-o", "PubkeyAuthentication=no", "-o", "NumberOfPasswordPrompts=1");
+    command.add(user + "@127.0.0.1");
     command.addAll(List.of(args));
     return execute(
         command, Map.of("SSH_ASKPASS", answer.toString(), "SSH_ASKPASS_REQUIRE", "force"), "");
