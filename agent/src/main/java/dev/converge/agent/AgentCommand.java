@@ -77,6 +77,8 @@ final class AgentCommand implements Callable<Integer> {
 
   @Mixin private LoginOptions login = new LoginOptions();
 
+  @Mixin private RuleOptions rules = new RuleOptions();
+
   @Mixin private ClockOptions clock = new ClockOptions();
 
   @Mixin private TokenFlags tokens = new TokenFlags();
@@ -133,7 +135,7 @@ final class AgentCommand implements Callable<Integer> {
     String madePassword = login.needsPassword() ? Secrets.password() : null;
     ConnectOptions fetching = new ConnectOptions(link.proxies(), security.caFile());
     SshConfig ssh = login.config(Path.of(""), madePassword, fetching, jobEnvironment());
-    return new AgentConfig(link, ssh, Rules.USUAL, clock.config(), madePassword, wsproxy);
+    return new AgentConfig(link, ssh, rules.rules(), clock.config(), madePassword, wsproxy);
   }
 
   private Endpoint endpoint() {

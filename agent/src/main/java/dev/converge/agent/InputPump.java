@@ -32,6 +32,20 @@ final class InputPump implements ChannelDataReceiver {
     void end();
   }
 
+  /** A sink for input that nobody is to get. */
+  static final Sink NOBODY =
+      new Sink() {
+        @Override
+        public boolean write(ByteBuffer buffer) {
+          return false;
+        }
+
+        @Override
+        public void end() {
+          // Nobody waits for it.
+        }
+      };
+
   @Override
   public int data(ChannelSession from, byte[] buffer, int start, int length) {
     take(buffer, start, length);

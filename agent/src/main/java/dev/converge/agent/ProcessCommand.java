@@ -87,7 +87,7 @@ final class ProcessCommand implements Command, AsyncCommandStreamsAware {
   }
 
   private void pump(Child started, Outlet output, Outlet error) {
-    var inputDone = run(() -> input.run(started));
+    var inputDone = run(() -> input.run(listener(started)));
     var outputDone = run(new OutputPump(started.output, output));
     var errorDone = started.error == null ? outputDone : run(new OutputPump(started.error, error));
     var over = CompletableFuture.allOf(started.over(), outputDone, errorDone);
@@ -100,6 +100,15 @@ final class ProcessCommand implements Command, AsyncCommandStreamsAware {
               inputDone.join();
               started.release();
             });
+  }
+
+  /** Who gets the client's input; for a client that may only look that is nobody. */
+  private InputPump.Sink listener(Child started) {
+    if (!Rules.of(channel.getSession()).readOnly()) {
+      return started;
+    }
+    started.end();
+    return InputPump.NOBODY;
   }
 
   private CompletableFuture<Void> run(Runnable pump) {

@@ -131,7 +131,7 @@ final class SessionChannel extends ChannelSession {
   @Override
   protected Result handleSignalParsed(String name) {
     OptionalInt number = Signals.number(name);
-    if (number.isEmpty() || process == null) {
+    if (number.isEmpty() || process == null || Rules.of(getSession()).readOnly()) {
       return Result.ReplyFailure;
     }
     process.signal(number.getAsInt());
