@@ -2,15 +2,24 @@ package dev.converge.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.channel.ClientChannelEvent;
+import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +66,41 @@ final class CommandIT {
     var result = fixture.execute(verbose, Map.of(), "");
     assertThat(result.error()).contains("exit-signal").doesNotContain("rtype exit-status");
     assertThat(result.code()).isEqualTo(255);
+  }
+
+  /** OpenSSH's client never sends one (RFC 4254, section 6.9). */
+  @Test
+  void signalOfTheClientReachesTheCommand() throws Exception {
+    try (SshClient client = SshClient.setUpDefaultClient()) {
+      client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
+      client.start();
+      var session =
+          client
+              .connect(Login.USER, "127.0.0.1", fixture.server.port())
+              .verify(Duration.ofSeconds(20))
+              .getSession();
+      session.setKeyIdentityProvider(new FileKeyPairProvider(folder.resolve("key")));
+      session.auth().verify(Duration.ofSeconds(20));
+      var out = new ByteArrayOutputStream();
+      try (var channel =
+          session.createExecChannel(
+              "trap 'echo got; exit 3' USR1; echo ready; while :; do sleep 0.05; done")) {
+        channel.setOut(out);
+        channel.open().verify(Duration.ofSeconds(20));
+        Awaitility.await().until(() -> out.toString(StandardCharsets.UTF_8).equals("ready\n"));
+        for (String signal : List.of("no-such-signal", "USR1")) {
+          Buffer request = session.createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST);
+          request.putUInt(channel.getRecipient());
+          request.putString("signal");
+          request.putBoolean(false);
+          request.putString(signal);
+          session.writePacket(request);
+        }
+        channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), Duration.ofSeconds(20));
+        assertThat(channel.getExitStatus()).isEqualTo(3);
+      }
+      assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("ready\ngot\n");
+    }
   }
 
   @Test
