@@ -77,6 +77,8 @@ final class AgentCommand implements Callable<Integer> {
 
   @Mixin private LoginOptions login = new LoginOptions();
 
+  @Mixin private PasswordOptions password = new PasswordOptions();
+
   @Mixin private RuleOptions rules = new RuleOptions();
 
   @Mixin private ClockOptions clock = new ClockOptions();
@@ -132,10 +134,12 @@ final class AgentCommand implements Callable<Integer> {
             Trust.in(security),
             connectTimeout,
             LinkTimes.USUAL);
-    String madePassword = login.needsPassword() ? Secrets.password() : null;
+    String given = password.value();
+    String made = given == null && login.needsPassword() ? Secrets.password() : null;
     ConnectOptions fetching = new ConnectOptions(link.proxies(), security.caFile());
-    SshConfig ssh = login.config(Path.of(""), madePassword, fetching, jobEnvironment());
-    return new AgentConfig(link, ssh, rules.rules(), clock.config(), madePassword, wsproxy);
+    SshConfig ssh =
+        login.config(Path.of(""), given == null ? made : given, fetching, jobEnvironment());
+    return new AgentConfig(link, ssh, rules.rules(), clock.config(), made, wsproxy);
   }
 
   private Endpoint endpoint() {

@@ -79,9 +79,14 @@ final class Gate implements SessionListener {
       if (!refusal.isZero()) {
         throw refused(session, refusal);
       }
-      session.setAttribute(KEYS_TRIED, true);
+      countKey(session);
       return inner.authenticate(user, key, session);
     };
+  }
+
+  /** A key was offered, which is a failure if nobody logs in on this connection. */
+  static void countKey(Session session) {
+    session.setAttribute(KEYS_TRIED, true);
   }
 
   private AsyncAuthException wrong(Session session, Duration delay) {

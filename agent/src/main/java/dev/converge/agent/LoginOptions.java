@@ -12,15 +12,6 @@ final class LoginOptions {
   @Mixin private KeyOptions keys = new KeyOptions();
 
   @Option(
-      names = "--password",
-      paramLabel = "PASSWORD",
-      description =
-          "The password of the user abc; better given as CONVERGE_PASSWORD, which other users of the"
-              + " machine cannot see. With neither a password nor keys, a strong one is made and"
-              + " printed.")
-  private @Nullable String password;
-
-  @Option(
       names = "--host-key",
       paramLabel = "FILE",
       description =
@@ -38,9 +29,9 @@ final class LoginOptions {
       description = "Refuse to forward ports and Unix sockets, in both directions.")
   private boolean noForwarding;
 
-  /** Whether one has to be made, because nobody could log in otherwise. */
+  /** Whether a password has to be made, if none is given, because nobody could log in otherwise. */
   boolean needsPassword() {
-    return password == null && !keys.given();
+    return !keys.given();
   }
 
   /**
@@ -48,13 +39,13 @@ final class LoginOptions {
    */
   SshConfig config(
       Path directory,
-      @Nullable String madePassword,
+      @Nullable String password,
       ConnectOptions connect,
       Map<String, String> environment) {
     return new SshConfig(
         directory,
         keys.config(connect),
-        madePassword == null ? password : madePassword,
+        password,
         hostKey,
         shell,
         !noForwarding,

@@ -32,6 +32,7 @@ final class PublicKeyLogin extends UserAuthPublicKey {
   public Boolean doAuth(Buffer request, boolean init) throws Exception {
     if (shown(request) instanceof OpenSshCertificate certificate
         && keys.find(certificate).isEmpty()) {
+      Gate.countKey(getServerSession());
       return false;
     }
     return super.doAuth(request, init);
