@@ -1,5 +1,6 @@
 package dev.converge.agent;
 
+import dev.converge.tunnel.Distrust;
 import dev.converge.tunnel.Text;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
@@ -7,7 +8,6 @@ import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +20,9 @@ final class Reasons {
   static String of(Throwable failure) {
     Throwable cause = root(failure);
     String message = cause.getMessage() == null ? "" : Text.printable(cause.getMessage());
-    if (isDistrust(cause)) {
-      return "its certificate is refused; a private CA is given with --ca-file (" + message + ")";
+    String distrust = Distrust.why(cause);
+    if (distrust != null) {
+      return "its certificate is refused: " + distrust;
     }
     if (isPlain(cause)) {
       return "it does not speak TLS; use ws://";
@@ -43,8 +44,7 @@ final class Reasons {
 
   /** Whether the peer's certificate was not accepted, which another attempt would not change. */
   static boolean isDistrust(@Nullable Throwable failure) {
-    return failure != null
-        && (failure instanceof CertificateException || isDistrust(failure.getCause()));
+    return Distrust.why(failure) != null;
   }
 
   /** Whether the peer answered something else than TLS. */

@@ -4,23 +4,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 
 /** The packaged relay, running on a loopback port of its own. */
 final class RelayProcess implements AutoCloseable {
   private final List<String> options;
   private final int port;
+  private final String tls;
   private Child child;
 
-  private RelayProcess(List<String> options, Child child, int port) {
+  /**
+   * @param tls {@code s} if it speaks TLS, else empty
+   */
+  private RelayProcess(List<String> options, Child child, String tls, int port) {
     this.options = options;
     this.child = child;
+    this.tls = tls;
     this.port = port;
   }
 
   static RelayProcess start(String... options) {
     Child child = launch(0, List.of(options));
-    String port = child.awaitOut("^relay listening on http://127\\.0\\.0\\.1:(\\d+)$").group(1);
-    return new RelayProcess(List.of(options), child, Integer.parseInt(port));
+    MatchResult address = child.awaitOut("^relay listening on http(s?)://127\\.0\\.0\\.1:(\\d+)$");
+    int port = Integer.parseInt(address.group(2));
+    return new RelayProcess(List.of(options), child, address.group(1), port);
   }
 
   private static Child launch(int port, List<String> options) {
@@ -40,15 +47,15 @@ final class RelayProcess implements AutoCloseable {
   }
 
   String http() {
-    return "http://" + authority();
+    return "http" + tls + "://" + authority();
   }
 
   String agentUrl(String id) {
-    return "ws://" + authority() + "/agent/" + id;
+    return "ws" + tls + "://" + authority() + "/agent/" + id;
   }
 
   String clientUrl(String id) {
-    return "ws://" + authority() + "/client/" + id;
+    return "ws" + tls + "://" + authority() + "/client/" + id;
   }
 
   Child child() {

@@ -1,6 +1,7 @@
 package dev.converge.e2e;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -8,26 +9,30 @@ import java.util.Map;
 enum Route {
   WSPROXY {
     @Override
-    Way open(RelayProcess relay, String id) {
-      String command = Packaged.program("wsproxy") + " " + relay.clientUrl(id);
+    Way open(RelayProcess relay, String id, String... options) {
+      String command = String.join(" ", command("wsproxy", options)) + " " + relay.clientUrl(id);
       return new Way(List.of("-oProxyCommand=" + command), null);
     }
   },
   TCPTOWS {
     @Override
-    Way open(RelayProcess relay, String id) {
-      Child tcptows =
-          Child.start(
-              Path.of("/"),
-              Map.of(),
-              List.of(Packaged.program("tcptows"), "0", relay.clientUrl(id)));
+    Way open(RelayProcess relay, String id, String... options) {
+      List<String> command = command("tcptows", options);
+      command.addAll(List.of("0", relay.clientUrl(id)));
+      Child tcptows = Child.start(Path.of("/"), Map.of(), command);
       String port = tcptows.awaitOut("^listening on 127\\.0\\.0\\.1:(\\d+)$").group(1);
       return new Way(List.of("-oPort=" + port), tcptows);
     }
   };
 
-  /** Makes the way ready. */
-  abstract Way open(RelayProcess relay, String id);
+  /** Makes the way ready; the options go to its program. */
+  abstract Way open(RelayProcess relay, String id, String... options);
+
+  private static List<String> command(String program, String... options) {
+    List<String> command = new ArrayList<>(List.of(Packaged.program(program)));
+    command.addAll(List.of(options));
+    return command;
+  }
 
   /**
    * A way that is ready.

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -105,10 +106,21 @@ final class RelayCommandIT {
         "--max-bridge-duration=0s | bridge duration: PT0S (expected: > PT0S)",
         "--max-bridge-duration=long | 'long' is not a duration",
         "--handshake-timeout=0s | handshake: PT0S (expected: > PT0S)",
+        "--cert-file=x | --cert-file: without --use-ssl (expected: both)",
+        "--key-file=x | --key-file: without --use-ssl (expected: both)",
+        "--ca-file=x | --ca-file: without --use-ssl (expected: both)",
+        "--redirect-http-port=1 | --redirect-http-port: without --use-ssl (expected: both)",
+        "--use-ssl | --use-ssl: without --cert-file (expected: --cert-file and --key-file)",
+        "--use-ssl --cert-file=x | --use-ssl: without --key-file",
+        "--use-ssl --key-file=x | --use-ssl: without --cert-file",
+        "--use-ssl --cert-file=x --key-file=y --port=1 --redirect-http-port=1 |"
+            + " --redirect-http-port: 1 (expected: another one than --port)",
+        "--use-ssl --cert-file=x --key-file=y --redirect-http-port=65536 |"
+            + " --redirect-http-port: 65536 (expected: 0 to 65535)",
         "--handshake-timeout=soon | 'soon' is not a duration"
       })
-  void flagThatIsNotUnderstoodIsOneLineAndAUsageError(String flag, String message) {
-    assertThat(run(Map.of(), flag)).isEqualTo(2);
+  void flagThatIsNotUnderstoodIsOneLineAndAUsageError(String flags, String message) {
+    assertThat(run(Map.of(), flags.split(" "))).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .startsWith("relay: ")
         .contains(message)
@@ -116,9 +128,71 @@ final class RelayCommandIT {
   }
 
   @Test
+  void tlsIsPrintedAndServed() throws Exception {
+    TlsFiles files = TestCertificates.FILES;
+    String[] flags = {
+      "--use-ssl",
+      "--port=0",
+      "--bind=127.0.0.1",
+      "--redirect-http-port=0",
+      "--cert-file=" + files.certFile(),
+      "--key-file=" + files.keyFile()
+    };
+    var relay = new Thread(() -> run(Map.of(), flags), "relay");
+    relay.start();
+    try {
+      await()
+          .atMost(RelayFixture.PATIENCE)
+          .until(
+              () -> out.toString(StandardCharsets.UTF_8),
+              printed -> printed.matches("relay listening on https://127\\.0\\.0\\.1:\\d+\n"));
+    } finally {
+      relay.interrupt();
+      relay.join(10_000);
+    }
+  }
+
+  @Test
+  void portForPlainHttpInUseIsOneLineAndAFailure() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      TlsFiles files = TestCertificates.FILES;
+      int code =
+          run(
+              Map.of("CONVERGE_CERT_FILE", "" + files.certFile()),
+              "--use-ssl",
+              "--bind=127.0.0.1",
+              "--port=0",
+              "--key-file=" + files.keyFile(),
+              "--redirect-http-port=" + port);
+      assertThat(code).isEqualTo(1);
+      assertThat(err.toString(StandardCharsets.UTF_8))
+          .contains("relay: cannot listen at 127.0.0.1:" + port + ": ")
+          .endsWith("; choose another --redirect-http-port\n");
+    }
+  }
+
+  @Test
+  void keyOfAnotherCertificateIsOneLineAndAFailure() throws Exception {
+    Path other =
+        TestCertificates.write(Path.of("target", "other"), TestCertificates.relay()).keyFile();
+    Path cert = TestCertificates.FILES.certFile();
+    int code = run(Map.of(), "--use-ssl", "--cert-file=" + cert, "--key-file=" + other);
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            "relay: key file "
+                + other
+                + ": the key is not that of the certificate in "
+                + cert
+                + "\n");
+  }
+
+  @Test
   void helpNamesEveryFlagWithItsDefault() {
     assertThat(run(Map.of(), "--help")).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("--bind", "--port", "--trust-proxy", "--max-connections", "4774", "PT10S");
+        .contains(
+            "--bind", "--port", "--trust-proxy", "--use-ssl", "--max-connections", "4774", "PT10S");
   }
 }

@@ -2,9 +2,7 @@ package dev.converge.tunnel;
 
 import java.io.IOException;
 import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /** Exceptions of the JDK, in words for the user. */
 final class Causes {
@@ -22,28 +20,15 @@ final class Causes {
 
   /** Why TLS was not established; {@code peer} is {@code HOST:PORT}. */
   static IOException tls(IOException e, String peer) {
-    CertificateException refused = certificate(e);
-    if (refused == null) {
-      return new IOException("no TLS with " + peer + ": " + (isPlain(e) ? PLAIN : text(e)), e);
-    }
-    boolean untrusted = refused.getClass().getName().endsWith("ValidatorException");
-    String why =
-        untrusted
-            ? "its CA is not a known one; give a private CA with --ca-file"
-            : Text.printable(String.valueOf(refused.getMessage()));
-    return new IOException("the certificate of " + peer + " is refused: " + why, e);
+    String why = Distrust.why(e);
+    return why == null
+        ? new IOException("no TLS with " + peer + ": " + (isPlain(e) ? PLAIN : text(e)), e)
+        : new IOException("the certificate of " + peer + " is refused: " + why, e);
   }
 
   /** The JDK has no type of its own for an answer that is no TLS record. */
   private static boolean isPlain(IOException e) {
     return e instanceof SSLException
         && String.valueOf(e.getMessage()).contains("unrecognized SSL message");
-  }
-
-  private static @Nullable CertificateException certificate(@Nullable Throwable e) {
-    if (e == null || e instanceof CertificateException) {
-      return (CertificateException) e;
-    }
-    return certificate(e.getCause());
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,7 +101,7 @@ public final class TlsCredentials {
    * @return a line for the user; null if it has to do with something else
    */
   public @Nullable String refusal(Object connection, Throwable failure) {
-    if (!keys.wereAskedBy(connection) || isDistrust(failure)) {
+    if (!keys.wereAskedBy(connection) || Distrust.why(failure) != null) {
       return null;
     }
     if (!keys.areThere()) {
@@ -114,10 +113,5 @@ public final class TlsCredentials {
         : "it broke off, perhaps as it refuses the client certificate of --cert-file ("
             + message
             + ")";
-  }
-
-  private static boolean isDistrust(@Nullable Throwable failure) {
-    return failure != null
-        && (failure instanceof CertificateException || isDistrust(failure.getCause()));
   }
 }
