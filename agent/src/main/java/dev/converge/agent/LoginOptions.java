@@ -43,12 +43,6 @@ final class LoginOptions {
       ConnectOptions connect,
       Map<String, String> environment) {
     return new SshConfig(
-        directory,
-        keys.config(connect),
-        password,
-        hostKey,
-        shell,
-        !noForwarding,
-        environment);
+        directory, keys.config(connect), password, hostKey, shell, !noForwarding, environment);
   }
 }
