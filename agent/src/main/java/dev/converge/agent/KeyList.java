@@ -23,7 +23,7 @@ record KeyList(List<Entry> entries, List<String> refused, int keys) {
     List<Entry> entries = new ArrayList<>();
     List<String> refused = new ArrayList<>();
     int keys = 0;
-    for (String line : text.split("\n")) {
+    for (String line : text.split("\n", -1)) {
       if (line.isBlank() || line.stripLeading().startsWith("#")) {
         continue;
       }

@@ -76,7 +76,7 @@ final class UserAuthorities {
 
   private static List<PublicKey> read(Path file) throws IOException {
     List<PublicKey> keys = new ArrayList<>();
-    for (String line : Files.readString(file).split("\n")) {
+    for (String line : Files.readString(file).split("\n", -1)) {
       if (!line.isBlank() && !line.stripLeading().startsWith("#")) {
         authority(file, line).ifPresent(keys::add);
       }

@@ -37,8 +37,7 @@ final class GateIT {
         folder,
         new Rules(false, null, limits),
         config ->
-            new SshConfig(
-                config.directory(), config.authorizedKeys(), "s3cret", null, null, true, Map.of()));
+            new SshConfig(config.directory(), config.keys(), "s3cret", null, null, true, Map.of()));
   }
 
   /** A client that speaks for itself, packet by packet, once it may log in. */

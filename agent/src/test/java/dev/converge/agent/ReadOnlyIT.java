@@ -48,7 +48,7 @@ final class ReadOnlyIT {
             config ->
                 new SshConfig(
                     config.directory(),
-                    config.authorizedKeys(),
+                    config.keys(),
                     "s3cret",
                     null,
                     null,
