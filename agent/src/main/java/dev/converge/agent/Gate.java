@@ -95,7 +95,9 @@ final class Gate implements SessionListener {
     Runnable give =
         () -> {
           session.removeAttribute(UNANSWERED);
-          answer.setAuthed(false);
+          if (session.isOpen()) {
+            answer.setAuthed(false);
+          }
         };
     var client = (StreamSession) session.getIoSession();
     var unused =
@@ -171,10 +173,13 @@ final class Gate implements SessionListener {
     @Override
     public synchronized void process(int command, Buffer buffer) throws Exception {
       Session session = getSession();
-      if (session.getAttribute(ENDED) != null) {
+      boolean unanswered = session.getAttribute(UNANSWERED) != null;
+      boolean ended = session.getAttribute(ENDED) != null;
+      // Asked last: a session that begins to close loses its attributes, and still gets messages.
+      if (ended || session.isClosing()) {
         return;
       }
-      if (session.getAttribute(UNANSWERED) == null) {
+      if (!unanswered) {
         super.process(command, buffer);
       } else {
         end(session, "a login was tried before the last was answered");
