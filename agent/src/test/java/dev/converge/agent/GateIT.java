@@ -201,7 +201,7 @@ final class GateIT {
 
   @Test
   void connectionOnWhichNobodyLogsInEnds() throws Exception {
-    Duration time = Duration.ofSeconds(1);
+    Duration time = Duration.ofMillis(500);
     try (var fixture = fixture(time, LONG, 20, LONG)) {
       long start = System.nanoTime();
       try (var silent = new Socket(InetAddress.getLoopbackAddress(), fixture.server.port());
@@ -218,7 +218,7 @@ final class GateIT {
         delayed.guess("wrong");
         assertThat(delayed.farewell.get()).isEqualTo("not logged in within 1 second");
       }
-      assertThat(fixture.ssh("sleep 1.5; echo still in").output()).isEqualTo("still in\n");
+      assertThat(fixture.ssh("sleep 0.8; echo still in").output()).isEqualTo("still in\n");
     }
   }
 

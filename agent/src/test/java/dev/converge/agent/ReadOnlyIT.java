@@ -86,21 +86,24 @@ final class ReadOnlyIT {
     return fixture.execute(command, Map.of(), "");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "touch made",
-        "scp -t made",
-        "scp -f -t made",
-        "scp -f  -t made",
-        "scp -ft made",
-        "scp -rtf made",
-        "rsync --server . .",
-        "git-receive-pack x"
-      })
-  void commandsAreRefused(String command) throws Exception {
+  @Test
+  void commandsAreRefused() throws Exception {
     start(null);
-    assertThat(fixture.ssh(command).code()).isEqualTo(1);
+    for (String command :
+        List.of(
+            "touch made",
+            "scp -t made",
+            "scp -f -t made",
+            "scp -f  -t made",
+            "scp -ft made",
+            "scp -rtf made",
+            "rsync --server . .",
+            "git-receive-pack x")) {
+      var result = fixture.ssh(command);
+      assertThat(result.code()).as(command).isEqualTo(1);
+      assertThat(result.error())
+          .isEqualToNormalizingNewlines("converge: this session is read-only: no commands\n");
+    }
   }
 
   @Test
@@ -112,18 +115,9 @@ final class ReadOnlyIT {
   }
 
   @Test
-  void refusalSaysWhy() throws Exception {
-    start(null);
-    assertThat(fixture.ssh("touch made").error())
-        .isEqualToNormalizingNewlines("converge: this session is read-only: no commands\n");
-  }
-
-  @Test
   void filesAreFetchedByAllMeans() throws Exception {
     start(null);
     String batch = "ls -l\nget file\nget -r dir\n";
-    var sftp = run(fixture.command("sftp", "-P", "-q", "abc@127.0.0.1"));
-    assertThat(sftp.code()).isZero();
     var got =
         fixture.execute(
             fixture.command("sftp", "-P", "-q", "-b", "-", "abc@127.0.0.1"), Map.of(), batch);
@@ -141,12 +135,12 @@ final class ReadOnlyIT {
   @Test
   void filesAreBroughtByNoMeans() throws Exception {
     start(null);
-    Path made = Files.writeString(folder.resolve("made"), "made\n");
+    Path made = Files.writeString(folder.resolve("made"), "longer than what is there\n");
     for (String protocol : List.of("-s", "-O")) {
       var scp = run(fixture.command("scp", "-P", protocol, made.toString(), "abc@127.0.0.1:made"));
       assertThat(scp.code()).isEqualTo(1);
     }
-    for (String line :
+    var writes =
         List.of(
             "put made",
             "put made file",
@@ -160,13 +154,15 @@ final class ReadOnlyIT {
             "chown 1 file",
             "chgrp 1 file",
             "ln file new",
-            "ln -s file new",
-            "cp file new")) {
-      var sftp =
-          fixture.execute(
-              fixture.command("sftp", "-P", "-q", "-b", "-", "abc@127.0.0.1"), Map.of(), line);
-      assertThat(sftp.code()).as(line).isEqualTo(1);
-    }
+            "ln -s file new");
+    var sftp =
+        fixture.execute(
+            fixture.command("sftp", "-P", "-q", "-b", "-", "abc@127.0.0.1"),
+            Map.of(),
+            "-" + String.join("\n-", writes) + "\n");
+    assertThat(sftp.error().lines().filter(line -> line.contains("ermission denied")))
+        .as(sftp.error())
+        .hasSize(writes.size());
   }
 
   private void assertDenied(ThrowingCallable request) {

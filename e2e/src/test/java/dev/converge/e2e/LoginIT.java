@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,5 +74,66 @@ final class LoginIT {
       assertThat(refused.exit()).isEqualTo(255);
       assertThat(refused.err()).contains("Permission denied");
     }
+  }
+
+  @Test
+  void everybodyIsTurnedAwayWithTheReasonAfterTwentyWrongPasswords() {
+    Tool.require("ssh");
+    try (RelayProcess relay = RelayProcess.start();
+        AgentProcess agent =
+            AgentProcess.start(relay, temp, "p", Map.of("CONVERGE_PASSWORD", "correct horse"));
+        Route.Way way = Route.TCPTOWS.open(relay, agent.id())) {
+      OpenSsh guesser = OpenSsh.withPassword(temp, way, "wrong horse");
+      List<Child> guesses = IntStream.range(0, 20).mapToObj(i -> guesser.ssh("true")).toList();
+      assertThat(guesses).allSatisfy(guess -> assertThat(guess.exit()).isEqualTo(255));
+
+      Child refused = OpenSsh.withPassword(temp, way, "correct horse").ssh("true");
+      assertThat(refused.exit()).isEqualTo(255);
+      assertThat(refused.err())
+          .containsPattern("too many failed logins; try again in [1-6][0-9]? s");
+      assertThat(agent.child().err())
+          .contains("20 failed logins within 1 minute: nobody is let in for 1 minute");
+    }
+  }
+
+  @Test
+  void passwordThatIsTypedAtThePromptIsNotShown() {
+    Tool.require("ssh");
+    try (RelayProcess relay = RelayProcess.start();
+        Terminal agent =
+            Terminal.start(
+                List.of(
+                    Packaged.program("agent"), "--linger=1m", "--password", relay.agentUrl("p")),
+                200,
+                50);
+        Route.Way way = Route.WSPROXY.open(relay, "p")) {
+      agent.await("Password for those who enter: ").type("correct horse\n");
+      agent.await("waiting for clients");
+      Child inside =
+          OpenSsh.withPassword(temp, way, "correct horse")
+              .ssh("cat /proc/self/environ /proc/$PPID/cmdline");
+      assertThat(inside.success())
+          .contains("agentdir=", "--password")
+          .doesNotContain("correct horse");
+      assertThat(agent.screen()).doesNotContain("correct").doesNotContain("horse");
+    }
+  }
+
+  @Test
+  void passwordInAFileIsPrintedNowhereAndWithoutATerminalNoneIsAskedFor() throws IOException {
+    try (Stage stage =
+        Stage.open(
+            temp,
+            "--password-file",
+            Files.writeString(temp.resolve("secret"), "pony\n").toString())) {
+      stage.via(Route.WSPROXY).ssh("true").success();
+      String all = stage.agent().child().out() + stage.agent().child().err();
+      assertThat(all).doesNotContain("pony").doesNotContain("Password: ");
+    }
+    Child bare =
+        Child.start(
+            temp, Map.of(), List.of(Packaged.program("agent"), "ws://127.0.0.1:1", "--password"));
+    assertThat(bare.exit()).isEqualTo(2);
+    assertThat(bare.err()).startsWith("agent: password: no terminal to ask on").hasLineCount(1);
   }
 }
