@@ -79,6 +79,7 @@ final class TlsIT {
         AgentProcess agent = AgentProcess.start(relay, temp, "tls", keys, trusted)) {
       assertThat(relay.child().err())
           .contains("TLS by BoringSSL, with the certificate of CN=relay, serial number ");
+      downloadIsFoundThroughTheRedirect(relay);
       for (Route route : Route.values()) {
         try (OpenSsh ssh = ssh(key, route, relay, trusted)) {
           assertThat(ssh.ssh("echo through").success()).isEqualTo("through\n");
@@ -101,6 +102,16 @@ final class TlsIT {
       }
       assertThat(agent.child().isAlive()).isTrue();
     }
+  }
+
+  private void downloadIsFoundThroughTheRedirect(RelayProcess relay) throws IOException {
+    Tool.require("curl");
+    String plain = relay.child().awaitOut("^redirecting from (http://.*)$").group(1);
+    Path agent = temp.resolve("downloaded");
+    List<String> curl =
+        List.of("curl", "-sSfL", "--cacert", "ca.pem", "-o", "" + agent, plain + "/docs/agent");
+    Child.start(temp, Map.of(), curl).success();
+    assertThat(Files.mismatch(agent, Path.of(Packaged.program("agent")))).isEqualTo(-1);
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -147,12 +148,9 @@ final class Relay implements AutoCloseable {
     return tls == null ? "http" : "https";
   }
 
-  /** Where plain HTTP is sent on from; only if the configuration has such a port. */
-  InetSocketAddress redirectAddress() {
-    if (redirect == null) {
-      throw new IllegalStateException("no port for plain HTTP");
-    }
-    return (InetSocketAddress) redirect.localAddress();
+  /** Where plain HTTP is sent on from, if anywhere. */
+  Optional<InetSocketAddress> redirectAddress() {
+    return Optional.ofNullable(redirect).map(port -> (InetSocketAddress) port.localAddress());
   }
 
   Rendezvous<WaitingSlot, WaitingClient> rendezvous() {

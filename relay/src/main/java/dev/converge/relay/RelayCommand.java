@@ -77,6 +77,9 @@ final class RelayCommand implements Callable<Integer> {
     try (Relay relay = start(config())) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> relay.stop(GRACE), "shutdown"));
       System.out.println("relay listening on " + url(relay.scheme(), relay.address()));
+      relay
+          .redirectAddress()
+          .ifPresent(at -> System.out.println("redirecting from " + url("http", at)));
       new CountDownLatch(1).await();
     }
     return ExitCode.OK;

@@ -32,7 +32,7 @@ final class RedirectIT {
   }
 
   private static RawHttp.Response ask(String request) throws Exception {
-    try (var http = new RawHttp(relay.redirectAddress())) {
+    try (var http = new RawHttp(relay.redirectAddress().orElseThrow())) {
       RawHttp.Response response = http.send(request).response();
       assertThat(http.isAtEnd()).isTrue();
       return response;

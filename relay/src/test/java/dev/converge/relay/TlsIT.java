@@ -7,7 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.converge.cli.Failure;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +91,41 @@ final class TlsIT {
       assertThat(socket.getSession().getCipherSuite())
           .matches("TLS_(ECDHE_.*)?AES_(128|256)_GCM_SHA\\d+");
       assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
+    }
+  }
+
+  @Test
+  void endOfAConnectionIsSaidInTlsToo() throws IOException {
+    start(TestCertificates.FILES);
+    var heard = new ByteArrayOutputStream();
+    Socket recorded =
+        new Socket() {
+          @Override
+          public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+              @Override
+              public int read(byte[] bytes, int offset, int length) throws IOException {
+                int count = super.read(bytes, offset, length);
+                heard.write(bytes, offset, Math.max(0, count));
+                return count;
+              }
+            };
+          }
+        };
+    recorded.connect(relay.address(), 5000);
+    try (SSLSocket socket =
+        (SSLSocket)
+            TestCertificates.TRUSTING
+                .getSocketFactory()
+                .createSocket(recorded, "127.0.0.1", relay.address().getPort(), true)) {
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"}); // where the kind of a record shows
+      String request = RawHttp.head("GET", "/healthz", "Connection: close");
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      socket.getInputStream().readAllBytes();
+      byte[] records = heard.toByteArray();
+      assertThat(records[records.length - 31])
+          .as("the last record is an alert, encrypted (RFC 5246, section 6.2.1)")
+          .isEqualTo((byte) 21);
     }
   }
 
