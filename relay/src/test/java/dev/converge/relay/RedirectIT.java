@@ -3,8 +3,6 @@ package dev.converge.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.ssl.SslProvider;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,14 +14,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The port for plain HTTP of a relay that speaks TLS. */
 @ExtendWith(NoLeaks.class)
 final class RedirectIT {
-  private static Relay relay;
+  private static RelayFixture relay;
 
   @BeforeAll
   static void start() throws Exception {
-    var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var tls = new TlsSettings(TestCertificates.FILES, SslProvider.JDK, Duration.ofMinutes(1), 0);
-    relay =
-        new Relay(new RelayConfig(loopback, false, RelayFixture.LIMITS, RelayFixture.WAITING, tls));
+    relay = new RelayFixture(Security.JDK, tls);
   }
 
   @AfterAll
@@ -32,7 +28,7 @@ final class RedirectIT {
   }
 
   private static RawHttp.Response ask(String request) throws Exception {
-    try (var http = new RawHttp(relay.redirectAddress().orElseThrow())) {
+    try (var http = new RawHttp(relay.relay().redirectAddress().orElseThrow())) {
       RawHttp.Response response = http.send(request).response();
       assertThat(http.isAtEnd()).isTrue();
       return response;
