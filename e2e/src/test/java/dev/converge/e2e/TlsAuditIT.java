@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What testssl.sh thinks of the relay's TLS. */
-final class TestsslIT {
+final class TlsAuditIT {
   private static final Set<String> ACCEPTABLE = Set.of("OK", "INFO", "DEBUG");
 
   /**
