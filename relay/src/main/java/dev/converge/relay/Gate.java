@@ -110,7 +110,8 @@ final class Gate extends ChannelInboundHandlerAdapter {
 
   private void arrive(Channel channel) {
     try {
-      channel.attr(VISITOR).set(visitors.arrive(Addresses.of(channel).getAddress()));
+      Visitor visitor = visitors.arrive(Addresses.of(channel).getAddress());
+      channel.attr(VISITOR).set(visitor);
     } catch (RefusedException e) {
       refuse(channel, e);
     }
