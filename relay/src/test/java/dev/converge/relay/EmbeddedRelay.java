@@ -1,7 +1,6 @@
 package dev.converge.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseEncoder;
@@ -16,6 +15,8 @@ import java.util.Queue;
 
 /** A relay without sockets and threads, whose matches wait until the test lets them be paired. */
 final class EmbeddedRelay implements AutoCloseable {
+  private static final Site SITE = site();
+
   final Rendezvous<WaitingSlot, WaitingClient> rendezvous;
   private final Queue<Match<WaitingSlot, WaitingClient>> matches = new ArrayDeque<>();
   private final List<EmbeddedChannel> channels = new ArrayList<>();
@@ -35,8 +36,8 @@ final class EmbeddedRelay implements AutoCloseable {
         new Doors(rendezvous, RelayFixture.LIMITS, new TokenCheck(TokenSecrets.NONE, false, false));
   }
 
-  /** A connection that has sent a request to upgrade and {@code behind} right behind it. */
-  EmbeddedChannel connect(String target, byte[] behind, String... headers) {
+  /** A connection that has sent nothing yet. */
+  EmbeddedChannel open() {
     var channel =
         new EmbeddedChannel(
             new UpgradeBoundary(new HttpDecoderConfig()),
@@ -46,10 +47,17 @@ final class EmbeddedRelay implements AutoCloseable {
             new LastAnswer(),
             new RequestDeadline(RelayFixture.LIMITS.handshake()),
             new Gate(new Connections(100), visitors, false),
-            new Router(site(), doors));
+            new Router(SITE, doors));
+    channel.config().setAllocator(Buffers.COUNTED);
     channels.add(channel);
+    return channel;
+  }
+
+  /** A connection that has sent a request to upgrade and {@code behind} right behind it. */
+  EmbeddedChannel connect(String target, byte[] behind, String... headers) {
+    EmbeddedChannel channel = open();
     byte[] head = RawHttp.upgrade(target, headers).getBytes(StandardCharsets.US_ASCII);
-    channel.writeInbound(Unpooled.wrappedBuffer(head, behind));
+    channel.writeInbound(Buffers.of(head).writeBytes(behind));
     return channel;
   }
 
