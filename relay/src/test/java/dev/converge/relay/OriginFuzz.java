@@ -29,10 +29,10 @@ final class OriginFuzz {
       @NotNull String host, @NotNull String forwardedHost, @NotNull String forwardedScheme) {
     var headers = DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     headers.set("Host", host);
-    assertSafe(Origin.of(headers, false));
+    assertSafe(Origin.of(headers, false, false));
     headers.set("X-Forwarded-Host", forwardedHost);
     headers.set("X-Forwarded-Proto", forwardedScheme);
-    assertSafe(Origin.of(headers, true));
+    assertSafe(Origin.of(headers, true, true));
   }
 
   private static void assertSafe(Optional<Origin> origin) {
