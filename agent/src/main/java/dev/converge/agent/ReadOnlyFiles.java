@@ -75,10 +75,7 @@ final class ReadOnlyFiles extends SftpFiles {
         prepareReply(buffer), id, SftpConstants.SSH_FX_PERMISSION_DENIED, "this is read-only");
   }
 
-  /**
-   * Only regular files: to read a pipe or a device is to take from others. The attributes would be
-   * set if the file system does not know them, even of a file that is there already.
-   */
+  /** Only regular files: to read a pipe or a device is to take from others. */
   @Override
   protected String doOpen(
       int id, String path, int flags, int access, Map<String, Object> attributes)
@@ -88,6 +85,6 @@ final class ReadOnlyFiles extends SftpFiles {
     if (special || flags != SftpConstants.SSH_FXF_OPEN_EXISTING || (access & ~READING) != 0) {
       throw new AccessDeniedException(path, null, "this is read-only");
     }
-    return super.doOpen(id, path, flags, access, Map.of());
+    return super.doOpen(id, path, flags, access, attributes);
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
 import org.apache.sshd.client.session.ClientSession;
@@ -43,7 +44,7 @@ final class GateIT {
   /** A client that speaks for itself, packet by packet, once it may log in. */
   private static final class Client implements AutoCloseable {
     private final SshClient client = SshClient.setUpDefaultClient();
-    final CompletableFuture<String> farewell = new CompletableFuture<>();
+    private final CompletableFuture<String> farewell = new CompletableFuture<>();
     final ClientSession session;
 
     Client(SshFixture fixture) throws Exception {
@@ -77,6 +78,10 @@ final class GateIT {
       session.writePacket(request);
     }
 
+    String farewell() throws Exception {
+      return farewell.get(20, TimeUnit.SECONDS);
+    }
+
     @Override
     public void close() {
       client.close(true);
@@ -101,7 +106,7 @@ final class GateIT {
       client.guess("wrong");
       client.guess("s3cret");
       client.guess("s3cret");
-      assertThat(client.farewell.get()).isEqualTo("a login was tried before the last was answered");
+      assertThat(client.farewell()).isEqualTo("a login was tried before the last was answered");
       Awaitility.await().until(client.session::isClosed);
       assertThat(fixture.events.clients).isEmpty();
     }
@@ -139,7 +144,7 @@ final class GateIT {
                   assertThat(fixture.ssh("true").error())
                       .containsPattern("too many failed logins; try again in [1-3] s"));
       early.guess("s3cret");
-      assertThat(early.farewell.get()).matches("too many failed logins; try again in [1-3] s");
+      assertThat(early.farewell()).matches("too many failed logins; try again in [1-3] s");
       assertThat(fixture.events.clients).isEmpty();
       Awaitility.await()
           .atMost(Duration.ofSeconds(20))
@@ -195,30 +200,33 @@ final class GateIT {
       Buffer again = client.session.createBuffer(SshConstants.SSH_MSG_SERVICE_REQUEST);
       again.putString("ssh-userauth");
       client.session.writePacket(again);
-      assertThat(client.farewell.get()).contains("Bad service request");
+      assertThat(client.farewell()).contains("Bad service request");
     }
   }
 
   @Test
   void connectionOnWhichNobodyLogsInEnds() throws Exception {
-    Duration time = Duration.ofMillis(500);
+    Duration time = Duration.ofSeconds(3);
     try (var fixture = fixture(time, LONG, 20, LONG)) {
       long start = System.nanoTime();
       try (var silent = new Socket(InetAddress.getLoopbackAddress(), fixture.server.port());
+          var guessing = new Client(fixture);
           InputStream in = silent.getInputStream()) {
+        guessing.guess("wrong");
+        silent.setSoTimeout(20_000);
         assertThat(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1))
             .startsWith("SSH-2.0-Converge")
-            .contains("not logged in within 1 second");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(time, LONG);
+            .contains("not logged in within 3 seconds");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(time);
+        assertThat(guessing.farewell()).isEqualTo("not logged in within 3 seconds");
       }
-      try (var undecided = new Client(fixture)) {
-        assertThat(undecided.farewell.get()).isEqualTo("not logged in within 1 second");
-      }
-      try (var delayed = new Client(fixture)) {
-        delayed.guess("wrong");
-        assertThat(delayed.farewell.get()).isEqualTo("not logged in within 1 second");
-      }
-      assertThat(fixture.ssh("sleep 0.8; echo still in").output()).isEqualTo("still in\n");
+    }
+  }
+
+  @Test
+  void sessionMayLastLongerThanTheLogin() throws Exception {
+    try (var fixture = fixture(Duration.ofSeconds(3), LONG, 20, LONG)) {
+      assertThat(fixture.ssh("sleep 3.2; echo still in").output()).isEqualTo("still in\n");
     }
   }
 
