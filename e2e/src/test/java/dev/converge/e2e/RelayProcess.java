@@ -1,9 +1,14 @@
 package dev.converge.e2e;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.regex.MatchResult;
 
 /** The packaged relay, running on a loopback port of its own. */
@@ -60,6 +65,28 @@ final class RelayProcess implements AutoCloseable {
 
   Child child() {
     return child;
+  }
+
+  /**
+   * The status with which a client that does not wait is refused.
+   *
+   * @param query what else its URL asks for, such as {@code &x=y}
+   */
+  int refusal(String id, String query) {
+    URI uri = URI.create("ws://" + authority() + "/client/" + id + "?wait=0" + query);
+    try {
+      HttpClient.newHttpClient()
+          .newWebSocketBuilder()
+          .buildAsync(uri, new WebSocket.Listener() {})
+          .join()
+          .abort();
+      throw new AssertionError("there is an agent at " + uri);
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof WebSocketHandshakeException refused) {
+        return refused.getResponse().statusCode();
+      }
+      throw e;
+    }
   }
 
   /** Ends it without a word. */

@@ -9,6 +9,7 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -140,7 +142,7 @@ final class TokenIT {
   @Test
   void programThatNobodyHereWroteShowsItsTokenInTheQuery() throws Exception {
     long now = Instant.now().getEpochSecond();
-    String token = token("{\"iat\":" + now + ",\"exp\":" + (now + 30) + "}");
+    String token = token(lasting(now, 30));
     URI uri = URI.create(relay.clientUrl("guarded") + "?jwt=" + token);
     HttpClient http = HttpClient.newHttpClient();
     http.newWebSocketBuilder()
@@ -177,14 +179,59 @@ final class TokenIT {
     assertThat(empty.err()).isEqualTo("relay: --token: the secret is empty; see 'relay --help'\n");
   }
 
+  @Test
+  void forgedAndStaleTokensAreRefused() throws Exception {
+    long now = Instant.now().getEpochSecond();
+    String fresh = lasting(now, 30);
+    assertThat(status(signed("HS512", "HmacSHA512", fresh, SECRET))).isEqualTo(404);
+
+    assertThat(status(signed("HS512", "HmacSHA512", fresh, "another"))).isEqualTo(401);
+    assertThat(status(signed("HS256", "HmacSHA256", fresh, SECRET))).isEqualTo(401);
+    assertThat(status(signed("RS256", "HmacSHA512", fresh, SECRET))).isEqualTo(401);
+    String none = signed("none", "HmacSHA512", fresh, SECRET);
+    assertThat(status(none)).isEqualTo(401);
+    assertThat(status(none.substring(0, none.lastIndexOf('.') + 1))).isEqualTo(401);
+    assertThat(status(token(lasting(now - 200, 30)))).isEqualTo(401);
+    assertThat(status(token(lasting(now + 200, 30)))).isEqualTo(401);
+    assertThat(status(token(lasting(now, 31)))).isEqualTo(401);
+  }
+
+  @Test
+  void tokenIsWorthNothingThirtySecondsAfterItsFirstUse() throws Exception {
+    String token = token(lasting(Instant.now().getEpochSecond(), 30));
+    long start = System.nanoTime();
+    assertThat(status(token)).isEqualTo(404);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(45))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> status(token) == 401);
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(30));
+  }
+
+  /** 404 for a token that counts: nobody is there. */
+  private static int status(String token) {
+    return relay.refusal("nobody", "&jwt=" + token);
+  }
+
+  private static String lasting(long issued, int seconds) {
+    return "{\"iat\":" + issued + ",\"exp\":" + (issued + seconds) + "}";
+  }
+
   private static String token(String claims) throws Exception {
+    return signed("HS512", "HmacSHA512", claims, SECRET);
+  }
+
+  private static String signed(String named, String algorithm, String claims, String secret)
+      throws Exception {
     Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+    String header = "{\"alg\":\"" + named + "\"}";
     String input =
-        base64.encodeToString("{\"alg\":\"HS512\"}".getBytes(StandardCharsets.UTF_8))
+        base64.encodeToString(header.getBytes(StandardCharsets.UTF_8))
             + "."
             + base64.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
-    Mac mac = Mac.getInstance("HmacSHA512");
-    mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA512"));
+    Mac mac = Mac.getInstance(algorithm);
+    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), algorithm));
     byte[] signature = mac.doFinal(input.getBytes(StandardCharsets.UTF_8));
     return input + "." + base64.encodeToString(signature);
   }

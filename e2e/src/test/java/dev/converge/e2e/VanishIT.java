@@ -3,16 +3,11 @@ package dev.converge.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,27 +104,13 @@ final class VanishIT {
                 Map.of(),
                 List.of(Packaged.program("wsproxy"), "--wait", "60", relay.clientUrl("nobody")))) {
       // A second one is turned away once the first one waits.
-      Awaitility.await().atMost(LIMIT).until(() -> refusal(relay.clientUrl("nobody")) == 429);
+      Awaitility.await().atMost(LIMIT).until(() -> relay.refusal("nobody", "") == 429);
 
       relay.child().signal("TERM");
 
       assertThat(waiting.exit()).isEqualTo(1);
       assertThat(waiting.err()).isEqualTo("wsproxy: this relay is shutting down\n");
       assertThat(relay.child().exit(Duration.ofSeconds(10))).isEqualTo(143);
-    }
-  }
-
-  /** The status with which a client that does not wait is refused. */
-  private static int refusal(String url) {
-    var client = HttpClient.newHttpClient().newWebSocketBuilder();
-    try {
-      client.buildAsync(URI.create(url + "?wait=0"), new WebSocket.Listener() {}).join().abort();
-      throw new AssertionError("there is an agent at " + url);
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof WebSocketHandshakeException refused) {
-        return refused.getResponse().statusCode();
-      }
-      throw e;
     }
   }
 }
