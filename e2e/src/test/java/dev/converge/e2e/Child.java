@@ -33,13 +33,14 @@ final class Child implements AutoCloseable {
 
   /**
    * Starts a program in {@code directory}, with the variables added to this process's own. Its home
-   * is nowhere, so that shells read and write none of this machine's.
+   * is nowhere, so that shells and programs read and write nothing of this machine's.
    */
   static Child start(Path directory, Map<String, String> environment, List<String> command) {
     try {
       var builder = new ProcessBuilder(command).directory(directory.toFile());
       builder.environment().keySet().removeIf(name -> name.startsWith("CONVERGE_"));
       builder.environment().put("HOME", "/nonexistent");
+      builder.environment().remove("XDG_CACHE_HOME");
       builder.environment().putAll(environment);
       return new Child(command, builder.start());
     } catch (IOException e) {

@@ -29,7 +29,7 @@ final class Downloads {
   }
 
   /** One line as {@code sha256sum --check} reads it. */
-  private static Resource checksum(String name, Resource program) {
+  static Resource checksum(String name, Resource program) {
     String line = program.sha256() + "  " + name + "\n";
     return Resource.of("text/plain; charset=utf-8", line.getBytes(StandardCharsets.US_ASCII));
   }

@@ -54,7 +54,8 @@ final class Relay implements AutoCloseable {
             config.rendezvous(), System::nanoTime, new Pairing(config.bridges(), metrics));
     measure();
     boolean secure = config.tls() != null;
-    Site site = Site.load(config.trustProxy(), secure, () -> draining);
+    Runtimes runtimes = Runtimes.load(config.runtimes());
+    Site site = Site.load(runtimes, config.trustProxy(), secure, () -> draining);
     var tokens = new TokenCheck(config.tokens(), config.trustProxy(), secure);
     var doors = new Doors(rendezvous, config.limits(), tokens);
     tls = config.tls() == null ? null : tls(config.tls(), config.limits());

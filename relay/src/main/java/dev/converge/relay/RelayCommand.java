@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -62,6 +64,14 @@ final class RelayCommand implements Callable<Integer> {
               + " address is taken; one that does not is closed.")
   private boolean proxyProtocol;
 
+  @Option(
+      names = "--runtimes",
+      paramLabel = "DIR",
+      description =
+          "Hand out the Java runtimes in this directory, OS-ARCH.tar.gz, beside the packaged one; read"
+              + " once, at the start.")
+  private @Nullable Path runtimes;
+
   @Mixin private TlsOptions tls = new TlsOptions();
 
   @Mixin private LimitOptions limits = new LimitOptions();
@@ -89,6 +99,9 @@ final class RelayCommand implements Callable<Integer> {
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("--port: " + port + " (expected: 0 to 65535)");
     }
+    if (runtimes != null && !Files.isDirectory(runtimes)) {
+      throw new IllegalArgumentException("--runtimes: '" + runtimes + "' (expected: a directory)");
+    }
     try {
       var address =
           bind == null
@@ -103,7 +116,8 @@ final class RelayCommand implements Callable<Integer> {
           limits.visitors(addressLimits.limits()),
           bridgeLimits.limits(),
           tokens.secrets(),
-          tls.settings(port));
+          tls.settings(port),
+          runtimes);
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException(
           "--bind: '" + bind + "' (expected: an address of this machine)", e);

@@ -1,6 +1,7 @@
 package dev.converge.relay;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxyProtocol whether each connection begins with a PROXY header
  * @param tokens what agents and clients must know
  * @param tls null if it speaks plain HTTP
+ * @param runtimes a directory with Java runtimes to hand out beside those packaged; null if none
  */
 record RelayConfig(
     InetSocketAddress address,
@@ -21,4 +23,5 @@ record RelayConfig(
     VisitorLimits visitors,
     BridgeLimits bridges,
     TokenSecrets tokens,
-    @Nullable TlsSettings tls) {}
+    @Nullable TlsSettings tls,
+    @Nullable Path runtimes) {}

@@ -21,6 +21,7 @@ final class Site {
   private final UsagePage page;
   private final Assets assets = new Assets();
   private final Map<String, Resource> downloads;
+  private final Runtimes runtimes;
   private final boolean trustProxy;
   private final boolean tls;
   private final BooleanSupplier draining;
@@ -28,11 +29,13 @@ final class Site {
   private Site(
       UsagePage page,
       Map<String, Resource> downloads,
+      Runtimes runtimes,
       boolean trustProxy,
       boolean tls,
       BooleanSupplier draining) {
     this.page = page;
     this.downloads = downloads;
+    this.runtimes = runtimes;
     this.trustProxy = trustProxy;
     this.tls = tls;
     this.draining = draining;
@@ -41,9 +44,11 @@ final class Site {
   /**
    * @param tls whether the relay itself speaks TLS
    */
-  static Site load(boolean trustProxy, boolean tls, BooleanSupplier draining) throws IOException {
+  static Site load(Runtimes runtimes, boolean trustProxy, boolean tls, BooleanSupplier draining)
+      throws IOException {
     Map<String, Resource> downloads = Downloads.load();
-    return new Site(UsagePage.load(agentSha256(downloads)), downloads, trustProxy, tls, draining);
+    UsagePage page = UsagePage.load(agentSha256(downloads));
+    return new Site(page, downloads, runtimes, trustProxy, tls, draining);
   }
 
   private static String agentSha256(Map<String, Resource> downloads) {
@@ -75,6 +80,10 @@ final class Site {
     }
     if (path.equals("/healthz")) {
       return health();
+    }
+    Answer runtime = runtimes.answer(path, headers);
+    if (runtime != null) {
+      return runtime;
     }
     Resource resource = resource(path);
     return resource == null

@@ -67,7 +67,7 @@ final class EmbeddedRelay implements AutoCloseable {
 
   private static Site site() {
     try {
-      return Site.load(false, false, () -> false);
+      return Site.load(Runtimes.load(null), false, false, () -> false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

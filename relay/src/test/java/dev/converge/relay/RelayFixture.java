@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -44,6 +45,7 @@ final class RelayFixture implements AutoCloseable {
     VisitorLimits visitors = VISITORS;
     BridgeLimits bridges = BridgeLimits.NONE;
     TokenSecrets tokens = TokenSecrets.NONE;
+    Path runtimes;
 
     RelayConfig config() {
       return new RelayConfig(
@@ -55,7 +57,8 @@ final class RelayFixture implements AutoCloseable {
           visitors,
           bridges,
           tokens,
-          tls);
+          tls,
+          runtimes);
     }
   }
 
@@ -68,6 +71,10 @@ final class RelayFixture implements AutoCloseable {
 
   RelayFixture() throws IOException {
     this(LIMITS);
+  }
+
+  static RelayFixture withRuntimes(Path directory) throws IOException {
+    return new RelayFixture(setup -> setup.runtimes = directory);
   }
 
   RelayFixture(RelayLimits limits) throws IOException {
