@@ -1,6 +1,10 @@
 package dev.converge.agent;
 
-import dev.converge.cli.ProgramVersion;
+import dev.converge.cli.Command;
+import dev.converge.cli.DurationConverter;
+import dev.converge.cli.Flag;
+import dev.converge.cli.Flags;
+import dev.converge.cli.TextConverter;
 import dev.converge.cli.TlsFlags;
 import dev.converge.cli.TokenFlags;
 import dev.converge.tunnel.ConnectOptions;
@@ -14,35 +18,23 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** The command line of the agent. */
-@Command(
-    name = "agent",
-    mixinStandardHelpOptions = true,
-    versionProvider = ProgramVersion.class,
-    sortOptions = false,
-    description = {
-      "Opens this machine, from the current directory, to the people who know how to enter: it waits"
-          + " at a relay and serves ssh and sftp, without opening a port.",
-      ""
-    },
-    footer = {
-      "",
-      "Durations are written as PT10M or 10m. Each option can be given in the environment: --some-flag as CONVERGE_SOME_FLAG. The proxies in"
-          + " HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured.",
-      "",
-      "The agent exits with 0 when the session is over, 1 if the relay refused it or could not be"
-          + " reached, and 2 if it was called wrongly."
-    })
-final class AgentCommand implements Callable<Integer> {
+final class AgentCommand implements Command {
+  private static final List<String> ABOVE =
+      List.of(
+          "Opens this machine, from the current directory, to the people who know how to enter: it"
+              + " waits at a relay and serves ssh and sftp, without opening a port.");
+
+  private static final List<String> BELOW =
+      List.of(
+          "Durations are written as PT10M or 10m. Each option can be given in the environment:"
+              + " --some-flag as CONVERGE_SOME_FLAG. The proxies in HTTPS_PROXY, HTTP_PROXY and"
+              + " NO_PROXY are honoured.",
+          "",
+          "The agent exits with 0 when the session is over, 1 if the relay refused it or could not"
+              + " be reached, and 2 if it was called wrongly.");
+
   /** Settings of ours are no business of the shells: some are secrets. */
   private static final String OURS = "CONVERGE_";
 
@@ -55,65 +47,69 @@ final class AgentCommand implements Callable<Integer> {
   private static final String RELAY_ALONE = "[^/?#]*//[^/?#]*/?([?#].*)?";
 
   private final Map<String, String> environment;
-
-  @Spec
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private CommandSpec command;
-
-  @Parameters(
-      index = "0",
-      paramLabel = "URL",
-      description =
-          "Where to wait: ws[s]://HOST[:PORT]/agent/ID, or ws[s]://HOST[:PORT] to have an ID made.")
-  private String url = "";
-
-  @Option(
-      names = "--id",
-      paramLabel = "ID",
-      description =
-          "The name of the session, if the URL has none: 1 to 128 of A-Z a-z 0-9 . _ - (default: a"
-              + " new random one). Whoever knows it may try to log in.")
-  private @Nullable String id;
-
-  @Mixin private LoginOptions login = new LoginOptions();
-
-  @Mixin private PasswordOptions password = new PasswordOptions();
-
-  @Mixin private RuleOptions rules = new RuleOptions();
-
-  @Mixin private ClockOptions clock = new ClockOptions();
-
-  @Mixin private TokenFlags tokens = new TokenFlags();
-
-  @Option(
-      names = "--connect-timeout",
-      paramLabel = "DURATION",
-      defaultValue = "PT2M",
-      description =
-          "How long the relay may be out of reach, while no client is connected, before the agent"
-              + " gives up (default: ${DEFAULT-VALUE}).")
-  private Duration connectTimeout = Duration.ZERO;
-
-  @Mixin private TlsFlags tls = new TlsFlags();
-
-  @Option(
-      names = "--wsproxy",
-      paramLabel = "PROGRAM",
-      description =
-          "The wsproxy that the printed commands call, if it is on this machine (default:"
-              + " ./wsproxy, after a command that downloads it).")
-  private @Nullable String wsproxy;
-
-  @Option(names = "--verbose", description = "Log in detail what happens on the way to the relay.")
-  private boolean verbose;
+  private final Flags flags;
+  private final Flag<String> url;
+  private final Flag<String> id;
+  private final LoginOptions login;
+  private final PasswordOptions password;
+  private final RuleOptions rules;
+  private final ClockOptions clock;
+  private final TokenFlags tokens;
+  private final Flag<Duration> connectTimeout;
+  private final TlsFlags tls;
+  private final Flag<String> wsproxy;
+  private final Flag<Boolean> verbose;
 
   AgentCommand(Map<String, String> environment) {
     this.environment = environment;
+    flags = new Flags("agent", environment);
+    flags.describe(ABOVE, BELOW);
+    url =
+        flags.parameter(
+            "URL",
+            new TextConverter(),
+            "Where to wait: ws[s]://HOST[:PORT]/agent/ID, or ws[s]://HOST[:PORT] to have an ID"
+                + " made.");
+    id =
+        flags.option(
+            "--id",
+            "ID",
+            new TextConverter(),
+            "The name of the session, if the URL has none: 1 to 128 of A-Z a-z 0-9 . _ -"
+                + " (default: a new random one). Whoever knows it may try to log in.");
+    login = new LoginOptions(flags);
+    password = new PasswordOptions(flags);
+    rules = new RuleOptions(flags);
+    clock = new ClockOptions(flags);
+    tokens = new TokenFlags(flags);
+    connectTimeout =
+        flags
+            .option(
+                "--connect-timeout",
+                "DURATION",
+                new DurationConverter(),
+                "How long the relay may be out of reach, while no client is connected, before the"
+                    + " agent gives up (default: {default}).")
+            .orElse("PT2M");
+    tls = new TlsFlags(flags);
+    wsproxy =
+        flags.option(
+            "--wsproxy",
+            "PROGRAM",
+            new TextConverter(),
+            "The wsproxy that the printed commands call, if it is on this machine (default:"
+                + " ./wsproxy, after a command that downloads it).");
+    verbose = flags.toggle("--verbose", "Log in detail what happens on the way to the relay.");
   }
 
   @Override
-  public Integer call() {
-    if (verbose) {
+  public Flags flags() {
+    return flags;
+  }
+
+  @Override
+  public int run() {
+    if (verbose.value()) {
       VERBOSE.forEach(name -> System.setProperty(LOG_LEVEL + name, "debug"));
     }
     Agent agent = new Agent(config(), System.out);
@@ -124,7 +120,7 @@ final class AgentCommand implements Callable<Integer> {
 
   AgentConfig config() {
     Endpoint endpoint = endpoint();
-    TlsConfig security = tls.config(command);
+    TlsConfig security = tls.config();
     LinkConfig link =
         new LinkConfig(
             endpoint,
@@ -132,21 +128,22 @@ final class AgentCommand implements Callable<Integer> {
             tokens.mint(endpoint),
             new ProxySettings(environment),
             Trust.in(security),
-            connectTimeout,
+            connectTimeout.value(),
             LinkTimes.USUAL);
     String given = password.value();
     String made = given == null && login.needsPassword() ? Secrets.password() : null;
     ConnectOptions fetching = new ConnectOptions(link.proxies(), security.caFile());
     SshConfig ssh =
         login.config(Path.of(""), given == null ? made : given, fetching, jobEnvironment());
-    return new AgentConfig(link, ssh, rules.rules(), clock.config(), made, wsproxy);
+    return new AgentConfig(link, ssh, rules.rules(), clock.config(), made, wsproxy.valueOrNull());
   }
 
   private Endpoint endpoint() {
-    if (id == null && url.matches(RELAY_ALONE)) {
-      return Endpoint.parse(url, Role.AGENT, SessionId.random());
+    String name = id.valueOrNull();
+    if (name == null && url.value().matches(RELAY_ALONE)) {
+      return Endpoint.parse(url.value(), Role.AGENT, SessionId.random());
     }
-    return Endpoint.parse(url, Role.AGENT, id == null ? null : new SessionId(id));
+    return Endpoint.parse(url.value(), Role.AGENT, name == null ? null : new SessionId(name));
   }
 
   private Map<String, String> jobEnvironment() {

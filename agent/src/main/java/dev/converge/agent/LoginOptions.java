@@ -1,33 +1,39 @@
 package dev.converge.agent;
 
+import dev.converge.cli.Flag;
+import dev.converge.cli.Flags;
+import dev.converge.cli.PathConverter;
+import dev.converge.cli.TextConverter;
 import dev.converge.tunnel.ConnectOptions;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** The options that say who may enter, and what they find. */
 final class LoginOptions {
-  @Mixin private KeyOptions keys = new KeyOptions();
+  private final KeyOptions keys;
+  private final Flag<Path> hostKey;
+  private final Flag<String> shell;
+  private final Flag<Boolean> noForwarding;
 
-  @Option(
-      names = "--host-key",
-      paramLabel = "FILE",
-      description =
-          "The private host key, as ssh-keygen makes it (default: a new one for each run).")
-  private @Nullable Path hostKey;
-
-  @Option(
-      names = "--shell",
-      paramLabel = "PROGRAM",
-      description = "The shell for those who enter (default: $SHELL, else bash, else sh).")
-  private @Nullable String shell;
-
-  @Option(
-      names = "--no-forwarding",
-      description = "Refuse to forward ports and Unix sockets, in both directions.")
-  private boolean noForwarding;
+  LoginOptions(Flags flags) {
+    keys = new KeyOptions(flags);
+    hostKey =
+        flags.option(
+            "--host-key",
+            "FILE",
+            new PathConverter(),
+            "The private host key, as ssh-keygen makes it (default: a new one for each run).");
+    shell =
+        flags.option(
+            "--shell",
+            "PROGRAM",
+            new TextConverter(),
+            "The shell for those who enter (default: $SHELL, else bash, else sh).");
+    noForwarding =
+        flags.toggle(
+            "--no-forwarding", "Refuse to forward ports and Unix sockets, in both directions.");
+  }
 
   /** Whether a password has to be made, if none is given, because nobody could log in otherwise. */
   boolean needsPassword() {
@@ -43,6 +49,12 @@ final class LoginOptions {
       ConnectOptions connect,
       Map<String, String> environment) {
     return new SshConfig(
-        directory, keys.config(connect), password, hostKey, shell, !noForwarding, environment);
+        directory,
+        keys.config(connect),
+        password,
+        hostKey.valueOrNull(),
+        shell.valueOrNull(),
+        !noForwarding.value(),
+        environment);
   }
 }

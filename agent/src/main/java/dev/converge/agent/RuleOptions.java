@@ -1,27 +1,31 @@
 package dev.converge.agent;
 
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import dev.converge.cli.Flag;
+import dev.converge.cli.Flags;
+import dev.converge.cli.TextConverter;
 
 /** The options that hold for all who enter, for showing something to many. */
 final class RuleOptions {
-  @Option(
-      names = "--read-only",
-      description =
-          "Let clients look, but change nothing: what they type is thrown away, commands are"
-              + " refused (but that of --force-command), sftp and scp only read, nothing is"
-              + " forwarded.")
-  private boolean readOnly;
+  private final Flag<Boolean> readOnly;
+  private final Flag<String> command;
 
-  @Option(
-      names = "--force-command",
-      paramLabel = "COMMAND",
-      description =
-          "Run this, whatever a client asks for; what that was is in SSH_ORIGINAL_COMMAND. Sftp is"
-              + " refused, unless this is internal-sftp, and nothing is forwarded.")
-  private @Nullable String command;
+  RuleOptions(Flags flags) {
+    readOnly =
+        flags.toggle(
+            "--read-only",
+            "Let clients look, but change nothing: what they type is thrown away, commands are"
+                + " refused (but that of --force-command), sftp and scp only read, nothing is"
+                + " forwarded.");
+    command =
+        flags.option(
+            "--force-command",
+            "COMMAND",
+            new TextConverter(),
+            "Run this, whatever a client asks for; what that was is in SSH_ORIGINAL_COMMAND. Sftp"
+                + " is refused, unless this is internal-sftp, and nothing is forwarded.");
+  }
 
   Rules rules() {
-    return new Rules(readOnly, command, LoginLimits.USUAL);
+    return new Rules(readOnly.value(), command.valueOrNull(), LoginLimits.USUAL);
   }
 }

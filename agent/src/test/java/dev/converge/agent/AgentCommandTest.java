@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 final class AgentCommandTest {
   @TempDir Path temp;
@@ -104,7 +103,7 @@ final class AgentCommandTest {
                 "CONVERGE_TOKEN", "t",
                 "CONVERGE_TOKEN_FILE", "/f",
                 "PATH", "/bin"));
-    new CommandLine(command).parseArgs("ws://h");
+    command.flags().parse("--token=t", "ws://h");
 
     assertThat(command.config().ssh().environment()).isEqualTo(Map.of("PATH", "/bin"));
   }
@@ -179,7 +178,7 @@ final class AgentCommandTest {
 
   private static AgentConfig parse(String... args) {
     AgentCommand command = new AgentCommand(Map.of());
-    new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(args);
+    command.flags().parse(args);
     return command.config();
   }
 }

@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import picocli.CommandLine;
 
 /** The parts put together; how they do with real clients is shown in e2e. */
 @Timeout(60)
@@ -74,11 +73,10 @@ final class AgentIT {
 
   private Agent agent(FakeRelay relay, String... options) {
     AgentCommand command = new AgentCommand(Map.of());
-    CommandLine line = new CommandLine(command);
     String[] arguments = new String[options.length + 1];
     System.arraycopy(options, 0, arguments, 1, options.length);
     arguments[0] = "ws://127.0.0.1:" + relay.port() + "/agent/x";
-    line.parseArgs(arguments);
+    command.flags().parse(arguments);
     return new Agent(command.config(), new PrintStream(printed, true, StandardCharsets.UTF_8));
   }
 

@@ -5,55 +5,52 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.converge.cli.Failure;
+import dev.converge.cli.Flag;
+import dev.converge.cli.Flags;
+import dev.converge.cli.TextConverter;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 final class PasswordOptionsTest {
   @TempDir Path folder;
-  private final StringWriter err = new StringWriter();
+  private final PrintStream stderr = System.err;
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Map<String, String> environment = new HashMap<>();
   private @Nullable String typed = "typed";
-  private @Nullable String fromEnvironment;
+  private String url = "";
 
-  @Command(name = "agent")
-  private static final class Program {
-    @Mixin private final PasswordOptions password;
-
-    @Parameters(index = "0", defaultValue = "none")
-    private String url = "";
-
-    Program(PasswordOptions password) {
-      this.password = password;
-    }
+  @BeforeEach
+  void capture() {
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
   }
 
-  private Program parse(String... arguments) {
-    var input = new ByteArrayInputStream("piped\nmore\n".getBytes(StandardCharsets.UTF_8));
-    var program =
-        new Program(
-            new PasswordOptions(prompt -> typed == null ? null : typed.toCharArray(), input));
-    new CommandLine(program)
-        .setDefaultValueProvider(
-            option -> option.paramLabel().equals("PASSWORD") ? fromEnvironment : null)
-        .setErr(new PrintWriter(err, true))
-        .parseArgs(arguments);
-    return program;
+  @AfterEach
+  void restore() {
+    System.setErr(stderr);
   }
 
   private @Nullable String password(String... arguments) {
-    return parse(arguments).password.value();
+    var input = new ByteArrayInputStream("piped\nmore\n".getBytes(StandardCharsets.UTF_8));
+    Flags flags = new Flags("agent", environment);
+    var password =
+        new PasswordOptions(flags, prompt -> typed == null ? null : typed.toCharArray(), input);
+    Flag<String> parameter = flags.parameter("URL", new TextConverter(), "").orElse("none");
+    flags.parse(arguments);
+    url = parameter.value();
+    return password.value();
   }
 
   private String file(String content, String permissions) throws IOException {
@@ -65,13 +62,13 @@ final class PasswordOptionsTest {
   @Test
   void noneIsNone() {
     assertThat(password("ws://h")).isNull();
-    assertThat(err.toString()).isEmpty();
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 
   @Test
   void oneOnTheCommandLineIsTakenWithAWarningThatDoesNotRepeatIt() {
     assertThat(password("--password=s3cret", "ws://h")).isEqualTo("s3cret");
-    assertThat(err.toString())
+    assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualTo(
             "agent: warning: other users of this machine can see --password in ps; better:"
                 + " CONVERGE_PASSWORD, --password-file FILE, or --password alone, which asks\n");
@@ -81,19 +78,18 @@ final class PasswordOptionsTest {
 
   @Test
   void oneInTheEnvironmentIsTakenWithoutAWarning() {
-    fromEnvironment = "s3cret";
+    environment.put("CONVERGE_PASSWORD", "s3cret");
     assertThat(password("ws://h")).isEqualTo("s3cret");
-    assertThat(err.toString()).isEmpty();
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 
   @Test
   void withoutAValueItIsAskedFor() {
     assertThat(password("ws://h", "--password")).isEqualTo("typed");
     assertThat(password("--password", "--", "ws://h")).isEqualTo("typed");
-    Program program = parse("--password", "wss://h/agent/x");
-    assertThat(program.password.value()).isEqualTo("typed");
-    assertThat(program.url).isEqualTo("wss://h/agent/x");
-    assertThat(err.toString()).isEmpty();
+    assertThat(password("--password", "wss://h/agent/x")).isEqualTo("typed");
+    assertThat(url).isEqualTo("wss://h/agent/x");
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 
   @Test
@@ -110,13 +106,13 @@ final class PasswordOptionsTest {
   void firstLineOfAFileIsIt() throws IOException {
     assertThat(password(file("s3cret word\r\nmore\n", "rw-------"))).isEqualTo("s3cret word");
     assertThat(password("--password-file=-")).isEqualTo("piped");
-    assertThat(err.toString()).isEmpty();
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 
   @Test
   void fileThatOthersCanReadIsWarnedOf() throws IOException {
     assertThat(password(file("s3cret", "rw-r-----"))).isEqualTo("s3cret");
-    assertThat(err.toString())
+    assertThat(err.toString(StandardCharsets.UTF_8))
         .startsWith("agent: warning: other users can read ")
         .contains("chmod 600")
         .hasLineCount(1);
@@ -141,7 +137,7 @@ final class PasswordOptionsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> password(file, "--password=x"))
         .withMessageContaining("given twice");
-    fromEnvironment = "s3cret";
+    environment.put("CONVERGE_PASSWORD", "s3cret");
     assertThatIllegalArgumentException().isThrownBy(() -> password(file));
   }
 }

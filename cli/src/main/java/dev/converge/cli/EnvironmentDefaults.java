@@ -1,20 +1,16 @@
 package dev.converge.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.IDefaultValueProvider;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Gives {@code --some-flag} the value of {@code CONVERGE_SOME_FLAG} unless it was given itself. For
  * a flag that can be repeated that is a list with commas or line breaks between, or blanks too
- * unless it is one of files; the flag gets it with one value in each line.
+ * unless it is one of files.
  */
-final class EnvironmentDefaults implements IDefaultValueProvider {
+final class EnvironmentDefaults {
   private final Map<String, String> environment;
 
   EnvironmentDefaults(Map<String, String> environment) {
@@ -22,38 +18,27 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
   }
 
   /** The variable that stands for a flag. */
-  static String variable(String longName) {
-    return "CONVERGE_" + longName.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
+  static String variable(String name) {
+    return "CONVERGE_" + name.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
   }
 
-  @Override
-  public @Nullable String defaultValue(ArgSpec argument) {
-    if (argument instanceof OptionSpec option
-        && option.longestName().startsWith("--")
-        && !option.usageHelp()
-        && !option.versionHelp()) {
-      return value(option);
-    }
-    return null;
-  }
-
-  /** Each of its long names counts; to picocli a dollar sign is written twice. */
-  private @Nullable String value(OptionSpec option) {
-    for (String name : option.names()) {
-      String value = name.startsWith("--") ? environment.get(variable(name)) : null;
-      if (value != null) {
-        String literal = value.replace("$", "$$");
-        return option.isMultiValue() ? lines(literal, isOfFiles(option)) : literal;
+  /** The variable that is set for it, if any; each of its names counts. */
+  @Nullable String variableOf(Argument flag) {
+    for (String name : flag.names()) {
+      String variable = variable(name);
+      if (environment.containsKey(variable)) {
+        return variable;
       }
     }
     return null;
   }
 
-  private static String lines(String list, boolean ofFiles) {
-    return list.strip().replaceAll(ofFiles ? "\\s*[,\\n]\\s*" : "[,\\s]+", "\n");
-  }
-
-  private static boolean isOfFiles(OptionSpec option) {
-    return List.of(option.auxiliaryTypes()).contains(Path.class);
+  /** What a variable says. */
+  List<String> texts(Argument flag, String variable) {
+    String text = environment.getOrDefault(variable, "");
+    if (!flag.isRepeatable()) {
+      return List.of(text);
+    }
+    return List.of(text.strip().split(flag.isDividedAtBlanks() ? "[,\\s]+" : "\\s*[,\\n]\\s*"));
   }
 }

@@ -1,65 +1,60 @@
 package dev.converge.cli;
 
-import java.io.PrintWriter;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 
-/** One program: a picocli command with the conventions of Converge around it. */
+/** One program: a command with the conventions of Converge around it. */
 public final class Program {
-  private final CommandLine commandLine;
+  private final Command command;
   private final Map<String, String> environment;
 
-  /**
-   * @param command an object with picocli's annotations; what it throws as a {@link Failure} or an
-   *     {@link IllegalArgumentException} becomes one line on standard error
-   */
-  public Program(Callable<Integer> command, Map<String, String> environment) {
+  public Program(Command command, Map<String, String> environment) {
+    this.command = command;
     this.environment = environment;
-    commandLine =
-        new CommandLine(command)
-            .setDefaultValueProvider(new EnvironmentDefaults(environment))
-            .registerConverter(java.time.Duration.class, new DurationConverter())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setUsageHelpAutoWidth(true)
-            .setParameterExceptionHandler(this::usage)
-            .setExecutionExceptionHandler(this::failure);
   }
 
-  /** Parses and runs; returns the exit code. */
-  public int run(String... args) {
-    return commandLine.execute(args);
-  }
-
-  private int usage(ParameterException e, String[] args) {
-    say(e.getMessage() + "; see '" + name() + " --help'");
-    return ExitCode.USAGE;
-  }
-
-  private int failure(Exception e, CommandLine command, ParseResult parsed) {
-    if (e instanceof IllegalArgumentException) {
+  /**
+   * Parses and runs; returns the exit code. What fails becomes one line on standard error, and so
+   * does what was not understood.
+   */
+  public int run(String... arguments) {
+    try {
+      command.flags().parse(arguments);
+      return answered() ? ExitCode.OK : command.run();
+    } catch (IllegalArgumentException e) {
       say(e.getMessage() + "; see '" + name() + " --help'");
       return ExitCode.USAGE;
+    } catch (Exception e) {
+      say(e instanceof Failure ? String.valueOf(e.getMessage()) : "unexpected " + e);
+      if (environment.containsKey("CONVERGE_DEBUG")) {
+        e.printStackTrace();
+      }
+      return ExitCode.FAILURE;
     }
-    say(e instanceof Failure ? String.valueOf(e.getMessage()) : "unexpected " + e);
-    if (environment.containsKey("CONVERGE_DEBUG")) {
-      e.printStackTrace(err());
+  }
+
+  private boolean answered() {
+    if (command.flags().isHelpAsked()) {
+      System.out.print(command.flags().help(Terminal.width()));
+      return true;
     }
-    return ExitCode.FAILURE;
+    if (command.flags().isVersionAsked()) {
+      System.out.println(name() + " " + version());
+      return true;
+    }
+    return false;
+  }
+
+  /** What the build wrote into the program's manifest. */
+  private String version() {
+    String version = command.getClass().getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
   }
 
   private void say(String message) {
-    err().println(name() + ": " + message.replaceAll("\\R+", " "));
-    err().flush();
+    System.err.println(name() + ": " + message.replaceAll("\\R+", " "));
   }
 
   private String name() {
-    return commandLine.getCommandName();
-  }
-
-  private PrintWriter err() {
-    return commandLine.getErr();
+    return command.flags().program();
   }
 }

@@ -2,33 +2,27 @@ package dev.converge.cli;
 
 import dev.converge.tunnel.Endpoint;
 import dev.converge.tunnel.TokenMint;
-import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The flags of every program that may have to show a token to its relay. */
 public final class TokenFlags {
-  private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1|0:0:0:0:0:0:0:1");
+  private static final String LOOPBACK = "localhost|127(\\.\\d{1,3}){3}|::1|0:0:0:0:0:0:0:1";
 
-  @Option(
-      names = "--token",
-      paramLabel = "SECRET",
-      description =
-          "The secret that the relay shares with its users, if it has one. It makes a token for each"
-              + " connection and is not sent itself. Better given as CONVERGE_TOKEN, which other users"
-              + " of the machine cannot see.")
-  private @Nullable String token;
+  private final Flags flags;
+  private final SecretFlag token;
 
-  @Option(names = "--token-file", paramLabel = "FILE", description = "A file with that secret.")
-  private @Nullable Path tokenFile;
-
-  @Spec(Spec.Target.MIXEE)
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private CommandSpec program;
+  public TokenFlags(Flags flags) {
+    this.flags = flags;
+    token =
+        new SecretFlag(
+            flags,
+            "--token",
+            "The secret that the relay shares with its users, if it has one. It makes a token for"
+                + " each connection and is not sent itself. Better given as CONVERGE_TOKEN, which"
+                + " other users of the machine cannot see.",
+            "A file with that secret.");
+  }
 
   /**
    * What makes the tokens, or null if there is no secret; warns of what lays it or them open.
@@ -37,15 +31,12 @@ public final class TokenFlags {
    * @throws Failure if its file cannot be read
    */
   public @Nullable TokenMint mint(Endpoint endpoint) {
-    SecretOption option = new SecretOption(program, "--token", token, tokenFile);
-    Secret secret = option.secret();
+    Secret secret = token.secret();
     if (secret == null) {
       return null;
     }
-    option.warnIfVisible();
-    if (!endpoint.secure() && !LOOPBACK.matcher(endpoint.host()).matches()) {
-      SecretOption.warn(
-          program,
+    if (!endpoint.secure() && !Pattern.matches(LOOPBACK, endpoint.host())) {
+      flags.warn(
           "without TLS (wss://) whoever listens on the way to the relay can use a token for 30 s");
     }
     return new TokenMint(secret.bytes());

@@ -1,30 +1,22 @@
 package dev.converge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.ParameterException;
 
 final class ClientFlagsTest {
   private static final String URL = "ws://h/client/a";
 
-  @Command
-  static final class Demo {
-    @Mixin ClientFlags flags = new ClientFlags();
-  }
-
   private static ClientFlags parse(String... arguments) {
-    Demo demo = new Demo();
-    new CommandLine(demo).parseArgs(arguments);
-    return demo.flags;
+    Flags flags = new Flags("demo", Map.of());
+    ClientFlags client = new ClientFlags(flags);
+    flags.parse(arguments);
+    return client;
   }
 
   @Test
@@ -43,7 +35,9 @@ final class ClientFlagsTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "-1", "99999999999999999999"})
   void waitThatIsNoDurationIsRefused(String value) {
-    assertThatExceptionOfType(ParameterException.class).isThrownBy(() -> parse("--wait", value));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> parse("--wait", value))
+        .withMessageStartingWith("Invalid value for option '--wait': ");
   }
 
   @Test

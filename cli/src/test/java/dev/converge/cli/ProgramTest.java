@@ -5,39 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProgramTest {
-  @Command(name = "demo", mixinStandardHelpOptions = true)
-  static final class Demo implements Callable<Integer> {
-    @Option(names = "--long-wait", defaultValue = "PT10S")
-    Duration longWait = Duration.ZERO;
+  static final class Demo implements Command {
+    private final Flags flags;
+    private final Flag<Duration> longWait;
+    private final Flag<String> fail;
 
-    @Option(names = {"--word", "--other-word"})
-    String word = "";
-
-    @Option(names = "--fail")
-    String fail = "";
-
-    @Option(names = "--name", split = "\n")
-    List<String> names = new ArrayList<>();
-
-    @Option(names = "--file", split = "\n")
-    List<Path> files = new ArrayList<>();
+    Demo(Map<String, String> environment) {
+      flags = new Flags("demo", environment);
+      longWait = flags.option("--long-wait", "TIME", new DurationConverter(), "").orElse("PT10S");
+      fail = flags.option("--fail", "HOW", new TextConverter(), "").orElse("");
+    }
 
     @Override
-    public Integer call() {
-      switch (fail) {
+    public Flags flags() {
+      return flags;
+    }
+
+    @Override
+    public int run() {
+      switch (fail.value()) {
         case "user" -> throw new Failure("no such\nhost");
         case "argument" -> throw new IllegalArgumentException("size: -1 (expected: >= 0)");
         case "bug" -> throw new IllegalStateException("oops");
@@ -47,49 +43,56 @@ final class ProgramTest {
     }
   }
 
-  private final Demo demo = new Demo();
+  private final PrintStream stdout = System.out;
+  private final PrintStream stderr = System.err;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Demo demo = new Demo(Map.of());
+
+  @BeforeEach
+  void capture() {
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void restore() {
+    System.setOut(stdout);
+    System.setErr(stderr);
+  }
 
   @ParameterizedTest
   @CsvSource({"PT2M, 120", "90s, 90", "10m, 600", "2h30m, 9000", "1d, 86400", "pt1s, 1", "0s, 0"})
   void durationsAreIsoOrShort(String text, long seconds) {
     assertThat(new Program(demo, Map.of()).run("--long-wait", text)).isZero();
-    assertThat(demo.longWait).isEqualTo(Duration.ofSeconds(seconds));
+    assertThat(demo.longWait.value()).isEqualTo(Duration.ofSeconds(seconds));
   }
 
   @Test
-  void environmentStandsInForAFlagThatWasNotGiven() {
-    Map<String, String> environment = Map.of("CONVERGE_LONG_WAIT", "3s", "CONVERGE_HELP", "true");
+  void wrongValueOfTheEnvironmentNamesItsVariable() {
+    Map<String, String> environment = Map.of("CONVERGE_LONG_WAIT", "soon");
 
-    assertThat(new Program(demo, environment).run()).isZero();
-    assertThat(demo.longWait).isEqualTo(Duration.ofSeconds(3));
-
-    assertThat(new Program(demo, environment).run("--long-wait=4s")).isZero();
-    assertThat(demo.longWait).isEqualTo(Duration.ofSeconds(4));
+    assertThat(new Program(new Demo(environment), environment).run()).isEqualTo(2);
+    assertThat(err)
+        .hasToString(
+            "demo: Invalid value for option '--long-wait' (CONVERGE_LONG_WAIT): 'soon' is not a"
+                + " duration (expected: PT10M or 10m); see 'demo --help'\n");
   }
 
-  @Test
-  void flagThatCanBeRepeatedIsAListInTheEnvironment() {
-    Map<String, String> environment =
-        Map.of("CONVERGE_NAME", " a, b c\n,d\n", "CONVERGE_FILE", "/my dir/x, /y\n/z,");
-
-    assertThat(new Program(demo, environment).run()).isZero();
-    assertThat(demo.names).containsExactly("a", "b", "c", "d");
-    assertThat(demo.files).containsExactly(Path.of("/my dir/x"), Path.of("/y"), Path.of("/z"));
-
-    assertThat(new Program(demo, environment).run("--name=p,q r", "--name=s")).isZero();
-    assertThat(demo.names).containsExactly("p,q r", "s");
-
-    assertThat(new Program(demo, Map.of("CONVERGE_NAME", "")).run()).isZero();
-    assertThat(demo.names).as("set to nothing is not unset").containsExactly("");
+  @ParameterizedTest
+  @ValueSource(strings = {"-h", "--help", "-hV", "-Vh"})
+  void helpIsPrintedAndNothingElseIsDone(String asked) {
+    assertThat(new Program(demo, Map.of()).run("--fail=bug", asked)).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("Usage: demo [-hV] [--fail=HOW] ");
+    assertThat(err.size()).isZero();
   }
 
-  @Test
-  void eachNameOfAFlagHasAVariable() {
-    assertThat(new Program(demo, Map.of("CONVERGE_OTHER_WORD", "b")).run()).isZero();
-    assertThat(demo.word).isEqualTo("b");
-    assertThat(new Program(demo, Map.of("CONVERGE_OTHER_WORD", "b", "CONVERGE_WORD", "${a}")).run())
-        .isZero();
-    assertThat(demo.word).isEqualTo("${a}");
+  @ParameterizedTest
+  @ValueSource(strings = {"-V", "--version"})
+  void versionIsPrintedAndNothingElseIsDone(String asked) {
+    assertThat(new Program(demo, Map.of()).run(asked, "--fail=bug")).isZero();
+    assertThat(out).hasToString("demo (not packaged)\n");
+    assertThat(err.size()).isZero();
   }
 
   @ParameterizedTest
@@ -104,14 +107,7 @@ final class ProgramTest {
             + " duration (expected: PT10M or 10m); see 'demo --help'\"",
       })
   void eachErrorIsOneLineWithItsExitCode(String argument, int code, String line) {
-    PrintStream stderr = System.err;
-    ByteArrayOutputStream captured = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
-    try {
-      assertThat(new Program(demo, Map.of()).run(argument)).isEqualTo(code);
-    } finally {
-      System.setErr(stderr);
-    }
-    assertThat(captured.toString(StandardCharsets.UTF_8)).isEqualTo(line + "\n");
+    assertThat(new Program(demo, Map.of()).run(argument)).isEqualTo(code);
+    assertThat(err).hasToString(line + "\n");
   }
 }

@@ -16,19 +16,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 final class TlsFlagsTest {
   private final PrintStream stderr = System.err;
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  /** As wsproxy and tcptows have them: in flags that are a mixin themselves. */
-  @Command(name = "demo")
-  static final class Demo {
-    @Mixin ClientFlags flags = new ClientFlags();
-  }
 
   @BeforeEach
   void capture() {
@@ -41,11 +32,10 @@ final class TlsFlagsTest {
   }
 
   private static TlsConfig parse(Map<String, String> environment, String... arguments) {
-    Demo demo = new Demo();
-    new CommandLine(demo)
-        .setDefaultValueProvider(new EnvironmentDefaults(environment))
-        .parseArgs(arguments);
-    return demo.flags.options(Endpoint.parse("wss://relay/client/x", Role.CLIENT), Map.of()).tls();
+    Flags flags = new Flags("demo", environment);
+    ClientFlags client = new ClientFlags(flags);
+    flags.parse(arguments);
+    return client.options(Endpoint.parse("wss://relay/client/x", Role.CLIENT), Map.of()).tls();
   }
 
   private static TlsConfig parse(String... arguments) {

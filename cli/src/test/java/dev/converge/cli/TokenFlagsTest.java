@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -23,9 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 final class TokenFlagsTest {
   private static final String VISIBLE =
@@ -37,21 +33,25 @@ final class TokenFlagsTest {
   @TempDir Path temp;
   private TokenMint mint;
 
-  /** Has the flags inside other flags, as wsproxy has. */
-  static final class Flags {
-    @Mixin TokenFlags tokens = new TokenFlags();
-  }
+  final class Demo implements Command {
+    private final Flags flags;
+    private final Flag<String> url;
+    private final TokenFlags tokens;
 
-  @Command(name = "demo")
-  final class Demo implements Callable<Integer> {
-    @Mixin Flags flags = new Flags();
-
-    @Parameters(defaultValue = "wss://relay/client/x")
-    String url;
+    Demo(Map<String, String> environment) {
+      flags = new Flags("demo", environment);
+      url = flags.parameter("URL", new TextConverter(), "").orElse("wss://relay/client/x");
+      tokens = new TokenFlags(flags);
+    }
 
     @Override
-    public Integer call() {
-      mint = flags.tokens.mint(Endpoint.parse(url, Role.CLIENT));
+    public Flags flags() {
+      return flags;
+    }
+
+    @Override
+    public int run() {
+      mint = tokens.mint(Endpoint.parse(url.value(), Role.CLIENT));
       return ExitCode.OK;
     }
   }
@@ -67,7 +67,7 @@ final class TokenFlagsTest {
   }
 
   private int run(Map<String, String> environment, String... args) {
-    return new Program(new Demo(), environment).run(args);
+    return new Program(new Demo(environment), environment).run(args);
   }
 
   private String file(String text) throws IOException {
@@ -90,7 +90,7 @@ final class TokenFlagsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"s3cret", "a b", "${user.name}$${x}$$", "ü€", "@x", "\"q\""})
+  @ValueSource(strings = {"s3cret", "a b", "${user.name}$${x}$$", "_NULL_", "ü€", "@x", "\"q\""})
   void secretOfTheEnvironmentIsTakenAsItIs(String secret) throws Exception {
     assertThat(run(Map.of("CONVERGE_TOKEN", secret))).isZero();
     assertMintsWith(secret);

@@ -1,54 +1,65 @@
 package dev.converge.relay;
 
-import picocli.CommandLine.Option;
+import dev.converge.cli.Flag;
+import dev.converge.cli.Flags;
+import dev.converge.cli.IntegerConverter;
 
 /**
  * The options that keep one source address from taking a relay from the others. The defaults leave
  * room for a company whose jobs and developers all come from one address.
  */
 final class AddressLimitOptions {
-  @Option(
-      names = "--max-connections-per-address",
-      paramLabel = "N",
-      defaultValue = "2000",
-      description =
-          "Open connections from one address, an IPv6 /64 counting as one (default:"
-              + " ${DEFAULT-VALUE}); 429 beyond.")
-  private int connections;
+  private final Flag<Integer> connections;
+  private final Flag<Integer> newConnections;
+  private final Flag<Integer> slots;
+  private final Flag<Integer> clients;
+  private final Flag<Integer> bridges;
 
-  @Option(
-      names = "--max-new-connections-per-address",
-      paramLabel = "N",
-      defaultValue = "50",
-      description =
-          "New connections a second from one address; ten seconds' worth at once (default:"
-              + " ${DEFAULT-VALUE}); 429 beyond, or cut at once.")
-  private int newConnections;
+  AddressLimitOptions(Flags flags) {
+    connections =
+        count(
+            flags,
+            "--max-connections-per-address",
+            "2000",
+            "Open connections from one address, an IPv6 /64 counting as one (default:"
+                + " {default}); 429 beyond.");
+    newConnections =
+        count(
+            flags,
+            "--max-new-connections-per-address",
+            "50",
+            "New connections a second from one address; ten seconds' worth at once (default:"
+                + " {default}); 429 beyond, or cut at once.");
+    slots =
+        count(
+            flags,
+            "--max-slots-per-address",
+            "1000",
+            "Slots that agents at one address keep waiting (default: {default}); 429 beyond.");
+    clients =
+        count(
+            flags,
+            "--max-clients-per-address",
+            "200",
+            "Clients at one address that wait for an agent (default: {default}); 429 beyond.");
+    bridges =
+        count(
+            flags,
+            "--max-bridges-per-address",
+            "500",
+            "Sessions of clients at one address (default: {default}); 429 beyond.");
+  }
 
-  @Option(
-      names = "--max-slots-per-address",
-      paramLabel = "N",
-      defaultValue = "1000",
-      description =
-          "Slots that agents at one address keep waiting (default: ${DEFAULT-VALUE}); 429 beyond.")
-  private int slots;
-
-  @Option(
-      names = "--max-clients-per-address",
-      paramLabel = "N",
-      defaultValue = "200",
-      description =
-          "Clients at one address that wait for an agent (default: ${DEFAULT-VALUE}); 429 beyond.")
-  private int clients;
-
-  @Option(
-      names = "--max-bridges-per-address",
-      paramLabel = "N",
-      defaultValue = "500",
-      description = "Sessions of clients at one address (default: ${DEFAULT-VALUE}); 429 beyond.")
-  private int bridges;
+  private static Flag<Integer> count(Flags flags, String name, String most, String help) {
+    return flags.option(name, "N", new IntegerConverter(), help).orElse(most);
+  }
 
   AddressLimits limits() {
-    return new AddressLimits(connections, newConnections, slots, clients, bridges);
+    return new AddressLimits(
+        connections.value(),
+        newConnections.value(),
+        slots.value(),
+        clients.value(),
+        bridges.value());
   }
 }

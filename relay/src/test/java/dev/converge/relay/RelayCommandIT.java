@@ -39,7 +39,7 @@ final class RelayCommandIT {
   }
 
   private static int run(Map<String, String> environment, String... args) {
-    return new Program(new RelayCommand(), environment).run(args);
+    return new Program(new RelayCommand(environment), environment).run(args);
   }
 
   @Test

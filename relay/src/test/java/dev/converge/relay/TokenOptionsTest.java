@@ -3,7 +3,9 @@ package dev.converge.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.converge.cli.Command;
 import dev.converge.cli.ExitCode;
+import dev.converge.cli.Flags;
 import dev.converge.cli.Program;
 import dev.converge.cli.Secret;
 import java.io.ByteArrayOutputStream;
@@ -12,15 +14,12 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 final class TokenOptionsTest {
   private static final String LONG = Tokens.SECRET;
@@ -33,12 +32,22 @@ final class TokenOptionsTest {
   @TempDir Path temp;
   private TokenSecrets secrets;
 
-  @Command(name = "demo")
-  final class Demo implements Callable<Integer> {
-    @Mixin TokenOptions tokens = new TokenOptions();
+  final class Demo implements Command {
+    private final Flags flags;
+    private final TokenOptions tokens;
+
+    Demo(Map<String, String> environment) {
+      flags = new Flags("demo", environment);
+      tokens = new TokenOptions(flags);
+    }
 
     @Override
-    public Integer call() {
+    public Flags flags() {
+      return flags;
+    }
+
+    @Override
+    public int run() {
       secrets = tokens.secrets();
       return ExitCode.OK;
     }
@@ -55,7 +64,7 @@ final class TokenOptionsTest {
   }
 
   private int run(Map<String, String> environment, String... args) {
-    return new Program(new Demo(), environment).run(args);
+    return new Program(new Demo(environment), environment).run(args);
   }
 
   private String file(String text) throws IOException {

@@ -1,60 +1,58 @@
 package dev.converge.tcptows;
 
 import dev.converge.cli.ClientFlags;
+import dev.converge.cli.Command;
 import dev.converge.cli.ExitCode;
 import dev.converge.cli.Failure;
+import dev.converge.cli.Flag;
+import dev.converge.cli.Flags;
+import dev.converge.cli.IntegerConverter;
 import dev.converge.cli.Program;
-import dev.converge.cli.ProgramVersion;
+import dev.converge.cli.TextConverter;
 import dev.converge.tunnel.Endpoint;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The program {@code tcptows}. */
-@Command(
-    name = "tcptows",
-    mixinStandardHelpOptions = true,
-    versionProvider = ProgramVersion.class,
-    description = {
-      "Listens on a local port and connects each connection to a session:",
-      "  ./tcptows 10000 ws[s]://HOST[:PORT]/client/ID",
-      "  ssh -p 10000 abc@localhost",
-      "Ctrl-C ends it. HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY are honoured.",
-    })
-public final class TcptowsMain implements Callable<Integer> {
+public final class TcptowsMain implements Command {
   private final Map<String, String> environment;
-
-  @Mixin private ClientFlags flags = new ClientFlags();
-
-  @Option(
-      names = "--bind",
-      paramLabel = "ADDRESS",
-      description =
-          "The address to listen on. Default: loopback only. Whoever reaches the address reaches"
-              + " the session's login.")
-  private @Nullable String bind;
-
-  @Parameters(
-      index = "0",
-      paramLabel = "PORT",
-      description = "The port to listen on, 0 to 65535; 0 takes any free one and prints it.")
-  private int port;
-
-  @Parameters(
-      index = "1",
-      paramLabel = "URL",
-      description =
-          "Where the session is: ws[s]://HOST[:PORT]/client/ID; http[s] means the same. Behind it,"
-              + " #SHA256:... pins the agent's host key: SSH with any other server is refused.")
-  private String url = "";
+  private final Flags flags;
+  private final Flag<Integer> port;
+  private final Flag<String> url;
+  private final Flag<String> bind;
+  private final ClientFlags client;
 
   TcptowsMain(Map<String, String> environment) {
     this.environment = environment;
+    flags = new Flags("tcptows", environment);
+    flags.describe(
+        List.of(
+            "Listens on a local port and connects each connection to a session:",
+            "  ./tcptows 10000 ws[s]://HOST[:PORT]/client/ID",
+            "  ssh -p 10000 abc@localhost",
+            "Ctrl-C ends it. HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY are honoured."),
+        List.of());
+    port =
+        flags.parameter(
+            "PORT",
+            new IntegerConverter(),
+            "The port to listen on, 0 to 65535; 0 takes any free one and prints it.");
+    url =
+        flags.parameter(
+            "URL",
+            new TextConverter(),
+            "Where the session is: ws[s]://HOST[:PORT]/client/ID; http[s] means the same. Behind"
+                + " it, #SHA256:... pins the agent's host key: SSH with any other server is"
+                + " refused.");
+    bind =
+        flags.option(
+            "--bind",
+            "ADDRESS",
+            new TextConverter(),
+            "The address to listen on. Default: loopback only. Whoever reaches the address reaches"
+                + " the session's login.");
+    client = new ClientFlags(flags);
   }
 
   public static void main(String[] args) {
@@ -62,13 +60,19 @@ public final class TcptowsMain implements Callable<Integer> {
     System.exit(new Program(new TcptowsMain(environment), environment).run(args));
   }
 
-  TcptowsConfig config() {
-    Endpoint endpoint = flags.endpoint(url);
-    return new TcptowsConfig(bind, port, endpoint, flags.options(endpoint, environment));
+  @Override
+  public Flags flags() {
+    return flags;
+  }
+
+  private TcptowsConfig config() {
+    Endpoint endpoint = client.endpoint(url.value());
+    return new TcptowsConfig(
+        bind.valueOrNull(), port.value(), endpoint, client.options(endpoint, environment));
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public int run() throws InterruptedException {
     try (Tcptows tcptows = Tcptows.open(config(), TcptowsMain::complain)) {
       Runtime.getRuntime().addShutdownHook(new Thread(tcptows::close, "stop"));
       announce(tcptows.listeners());

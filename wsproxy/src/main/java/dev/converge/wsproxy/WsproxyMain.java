@@ -1,10 +1,13 @@
 package dev.converge.wsproxy;
 
 import dev.converge.cli.ClientFlags;
+import dev.converge.cli.Command;
 import dev.converge.cli.ExitCode;
 import dev.converge.cli.Failure;
+import dev.converge.cli.Flag;
+import dev.converge.cli.Flags;
 import dev.converge.cli.Program;
-import dev.converge.cli.ProgramVersion;
+import dev.converge.cli.TextConverter;
 import dev.converge.tunnel.CloseReason;
 import dev.converge.tunnel.Endpoint;
 import dev.converge.tunnel.StreamBridge;
@@ -15,43 +18,41 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** The program {@code wsproxy}. */
-@Command(
-    name = "wsproxy",
-    mixinStandardHelpOptions = true,
-    versionProvider = ProgramVersion.class,
-    description = {
-      "Connects standard input and output to a session, as a ProxyCommand for ssh and sftp:",
-      "  ssh -oProxyCommand=\"./wsproxy ws[s]://HOST[:PORT]/client/ID\" abc@localhost",
-      "It ends when either side ends. HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY are honoured.",
-    })
-public final class WsproxyMain implements Callable<Integer> {
+public final class WsproxyMain implements Command {
   private static final CloseReason SIGNAL =
       new CloseReason(CloseReason.GOING_AWAY, "wsproxy was stopped");
 
   private final Map<String, String> environment;
   private final InputStream in;
   private final OutputStream out;
-
-  @Mixin private ClientFlags flags = new ClientFlags();
-
-  @Parameters(
-      paramLabel = "URL",
-      description =
-          "Where the session is: ws[s]://HOST[:PORT]/client/ID; http[s] means the same. Behind it,"
-              + " #SHA256:... pins the agent's host key: SSH with any other server is refused.")
-  private String url = "";
+  private final Flags flags;
+  private final Flag<String> url;
+  private final ClientFlags client;
 
   WsproxyMain(Map<String, String> environment, InputStream in, OutputStream out) {
     this.environment = environment;
     this.in = in;
     this.out = out;
+    flags = new Flags("wsproxy", environment);
+    flags.describe(
+        List.of(
+            "Connects standard input and output to a session, as a ProxyCommand for ssh and sftp:",
+            "  ssh -oProxyCommand=\"./wsproxy ws[s]://HOST[:PORT]/client/ID\" abc@localhost",
+            "It ends when either side ends. HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY are"
+                + " honoured."),
+        List.of());
+    url =
+        flags.parameter(
+            "URL",
+            new TextConverter(),
+            "Where the session is: ws[s]://HOST[:PORT]/client/ID; http[s] means the same. Behind"
+                + " it, #SHA256:... pins the agent's host key: SSH with any other server is"
+                + " refused.");
+    client = new ClientFlags(flags);
   }
 
   public static void main(String[] args) {
@@ -64,11 +65,16 @@ public final class WsproxyMain implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    Endpoint endpoint = flags.endpoint(url);
-    WebSocketClient client = new WebSocketClient(flags.options(endpoint, environment));
+  public Flags flags() {
+    return flags;
+  }
+
+  @Override
+  public int run() {
+    Endpoint endpoint = client.endpoint(url.value());
+    WebSocketClient relay = new WebSocketClient(client.options(endpoint, environment));
     try {
-      StreamBridge bridge = new StreamBridge(client.connect(endpoint), in, out, endpoint.pin());
+      StreamBridge bridge = new StreamBridge(relay.connect(endpoint), in, out, endpoint.pin());
       Thread stop = new Thread(() -> bridge.stop(SIGNAL), "stop");
       Runtime.getRuntime().addShutdownHook(stop);
       bridge.run();
