@@ -19,12 +19,12 @@ final class Agent implements RelayLink.Listener, SessionClock.Audience {
   private final RelayLink link;
   private final SshEndpoint ssh;
   private boolean closed;
+  private final CompletableFuture<Void> instructed = new CompletableFuture<>();
   private final CompletableFuture<String> over = new CompletableFuture<>();
 
   /**
    * @param out where the instructions go
    * @throws IllegalArgumentException if a setting makes no sense
-   * @throws Failure if a file cannot be used
    */
   Agent(AgentConfig config, PrintStream out) {
     this.config = config;
@@ -32,16 +32,28 @@ final class Agent implements RelayLink.Listener, SessionClock.Audience {
     clock =
         new SessionClock(
             config.clock(), HoldFile.in(config.ssh().directory()), TimeSource.system());
-    link = new RelayLink(config.link(), this);
     ssh = new SshEndpoint(config.ssh(), config.rules(), clock);
+    link = new RelayLink(config.link(), this);
   }
 
   /**
-   * Runs the session to its end; returns the exit code.
+   * Runs the session to its end; returns the exit code. The relay is called while the SSH server
+   * starts: a client that comes before it is there waits for it.
    *
-   * @throws Failure if the relay refused or could not be reached
+   * @throws Failure if a file cannot be used, the relay refused, or could not be reached
    */
   int run() {
+    clock.start(this);
+    link.start();
+    instruct();
+    instructed.complete(null);
+    String reason = ended();
+    LOG.info("{}: {}", config.link().endpoint().id(), reason);
+    close(reason);
+    return ExitCode.OK;
+  }
+
+  private void instruct() {
     out.print(
         new Instructions(
                 config.link().endpoint(),
@@ -54,12 +66,6 @@ final class Agent implements RelayLink.Listener, SessionClock.Audience {
       out.println("Where you run these commands, set CONVERGE_TOKEN to the relay's secret.\n");
     }
     out.flush();
-    clock.start(this);
-    link.start();
-    String reason = ended();
-    LOG.info("{}: {}", config.link().endpoint().id(), reason);
-    close(reason);
-    return ExitCode.OK;
   }
 
   private String ended() {
@@ -85,8 +91,11 @@ final class Agent implements RelayLink.Listener, SessionClock.Audience {
 
   @Override
   public void ready() {
-    out.println("waiting for clients");
-    out.flush();
+    instructed.thenRun(
+        () -> {
+          out.println("waiting for clients");
+          out.flush();
+        });
   }
 
   @Override

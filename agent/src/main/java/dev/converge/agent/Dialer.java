@@ -57,7 +57,7 @@ final class Dialer {
             });
   }
 
-  /** A lookup can block for long and cannot be interrupted, so it may cost a thread. */
+  /** A lookup can block for long and cannot be interrupted, so it may cost a thread; TLS too. */
   private static void onThreadOfItsOwn(Runnable lookup) {
     Thread thread = new Thread(lookup, "lookup");
     thread.setDaemon(true);
@@ -65,6 +65,9 @@ final class Dialer {
   }
 
   private List<InetAddress> addresses() {
+    if (config.endpoint().secure() || (proxy != null && proxy.secure())) {
+      config.trust().load();
+    }
     try {
       return List.of(InetAddress.getAllByName(firstHop()));
     } catch (UnknownHostException e) {

@@ -156,7 +156,9 @@ final class RelayLink implements AutoCloseable {
     }
     return cause instanceof TlsRefusal refusal
         ? refusal.isLasting()
-        : Reasons.isDistrust(cause) || Reasons.isPlain(cause);
+        : Reasons.isDistrust(cause)
+            || Reasons.isPlain(cause)
+            || Reasons.root(cause) instanceof Failure;
   }
 
   private void onOpened(Channel slot) {

@@ -6,6 +6,8 @@ import java.security.KeyPair;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -17,11 +19,14 @@ import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.file.nativefs.NativeFileSystemFactory;
 import org.apache.sshd.common.forward.DefaultForwarderFactory;
+import org.apache.sshd.common.io.IoHandler;
+import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.random.SingletonRandomFactory;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.session.helpers.DefaultUnknownChannelReferenceHandler;
+import org.apache.sshd.common.util.Readable;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
@@ -38,32 +43,30 @@ final class SshEndpoint implements AutoCloseable {
 
   private final Rules rules;
   private final SessionEvents events;
-  private final KeyPair hostKey;
   private final Processes processes = new Processes();
   private final Set<ProcessCommand> running = ConcurrentHashMap.newKeySet();
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private final ExecutorService pool;
   private final ScheduledExecutorService timer;
-  private final Server server;
+  private final CompletableFuture<Server> starting;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /**
-   * Reads the keys; not for an event loop.
-   *
-   * @throws dev.converge.cli.Failure if a key file cannot be used
-   */
+  /** Begins to start it, which takes a while and goes on in the background. */
   SshEndpoint(SshConfig config, Rules rules, SessionEvents events) {
     this.rules = rules;
     this.events = events;
-    hostKey = HostKey.get(config.hostKey());
-    var login = new Login(config);
-    var shells = new Shells(config, processes.run());
     pool = Executors.newCachedThreadPool(task -> daemon(task, "ssh"));
     timer = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "ssh-timer"));
-    server = new Server();
-    login.guard(server);
+    starting = CompletableFuture.supplyAsync(() -> start(config), pool);
+  }
+
+  private Server start(SshConfig config) {
+    BouncyCastle.register();
+    var server = new Server(HostKey.get(config.hostKey()));
+    new Login(config).guard(server);
     var attempts = new Attempts(rules.limits(), System::nanoTime);
     new Gate(rules.limits(), attempts, timer).install(server);
+    var shells = new Shells(config, processes.run());
     new Commands(shells, events, new RunningCommands()).install(server);
     new Forwarding(config, events, pool).install(server);
     server.begin();
@@ -73,6 +76,15 @@ final class SshEndpoint implements AutoCloseable {
             Heartbeat.INTERVAL.toSeconds(),
             Heartbeat.INTERVAL.toSeconds(),
             TimeUnit.SECONDS);
+    return server;
+  }
+
+  private Server started() {
+    try {
+      return starting.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   private static Thread daemon(Runnable task, String name) {
@@ -83,7 +95,10 @@ final class SshEndpoint implements AutoCloseable {
 
   /** A server that never listens: its sessions are brought to it. */
   private final class Server extends SshServer {
-    Server() {
+    private final PublicKey publicKey;
+
+    Server(KeyPair hostKey) {
+      publicKey = hostKey.getPublic();
       setScheduledExecutorService(timer);
       setKeyPairProvider(KeyPairProvider.wrap(hostKey));
       setFileSystemFactory(NativeFileSystemFactory.INSTANCE);
@@ -106,6 +121,29 @@ final class SshEndpoint implements AutoCloseable {
       checkConfig();
       setSessionFactory(createSessionFactory());
       setupSessionTimeout(getSessionFactory());
+    }
+  }
+
+  /** A client's session waits for the server on its own lane. */
+  private final class Arrivals implements IoHandler {
+    @Override
+    public void sessionCreated(IoSession session) throws Exception {
+      started().getSessionFactory().sessionCreated(session);
+    }
+
+    @Override
+    public void sessionClosed(IoSession session) throws Exception {
+      started().getSessionFactory().sessionClosed(session);
+    }
+
+    @Override
+    public void exceptionCaught(IoSession session, Throwable cause) throws Exception {
+      started().getSessionFactory().exceptionCaught(session, cause);
+    }
+
+    @Override
+    public void messageReceived(IoSession session, Readable message) throws Exception {
+      started().getSessionFactory().messageReceived(session, message);
     }
   }
 
@@ -164,9 +202,13 @@ final class SshEndpoint implements AutoCloseable {
     }
   }
 
-  /** The key that clients see. */
+  /**
+   * The key that clients see; waits for the server to have started, so not for an event loop.
+   *
+   * @throws dev.converge.cli.Failure if a key file cannot be used
+   */
   PublicKey hostKey() {
-    return hostKey.getPublic();
+    return started().publicKey;
   }
 
   /**
@@ -181,7 +223,7 @@ final class SshEndpoint implements AutoCloseable {
       return;
     }
     var stream = new ChannelStream(channel);
-    var session = new StreamSession(client, stream, server.getSessionFactory(), new Lane(pool));
+    var session = new StreamSession(client, stream, new Arrivals(), new Lane(pool));
     stream.feed(session);
     session.begin();
     channel.pipeline().addLast(stream);
@@ -210,7 +252,7 @@ final class SshEndpoint implements AutoCloseable {
     awaitFarewells();
     sessions.forEach(session -> session.close(true));
     processes.end();
-    server.close(true);
+    starting.thenAccept(server -> server.close(true));
     timer.shutdownNow();
     pool.shutdown();
   }
