@@ -1,175 +1,43 @@
 package dev.converge.agent;
 
-import com.pty4j.unix.Pty;
-import com.pty4j.util.PtyUtil;
-import com.sun.jna.Native;
-import com.sun.jna.ptr.IntByReference;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.util.HashSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A process that a client started, the leader of a session of its own, on a PTY or on three pipes.
- */
-final class Child implements InputPump.Sink {
-  private static final LibC C = LibC.INSTANCE;
+/** A process that a client started, on a terminal or on three pipes. */
+interface Child {
+  int pid();
 
-  private final Descriptor input;
-  final Descriptor output;
-
-  /** None on a PTY. */
-  final @Nullable Descriptor error;
-
-  private final int pid;
-  private final Wake wake;
-  private final @Nullable Pty pty;
-  private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
-  private final CompletableFuture<Void> over = new CompletableFuture<>();
-  private boolean released;
-
-  private Child(int pid, Wake wake, Descriptor[] streams, @Nullable Pty pty) {
-    this.pid = pid;
-    this.wake = wake;
-    this.pty = pty;
-    input = streams[0];
-    output = streams[1];
-    error = streams.length > 2 ? streams[2] : null;
-    var waiter = new Thread(this::awaitExit, "exit-" + pid);
-    waiter.setDaemon(true);
-    waiter.start();
+  /** What is to be said on the screen before the first output; empty if nothing. */
+  default String notice() {
+    return "";
   }
 
-  static Child start(Launch launch) throws IOException {
-    var terminal = launch.terminal();
-    return terminal == null ? onPipes(launch) : onTerminal(launch, terminal);
-  }
+  OutputPump.Source output();
 
-  /** The terminal's path goes into the environment as {@code SSH_TTY}. */
-  private static Child onTerminal(Launch launch, Terminal terminal) throws IOException {
-    var pty = new Pty();
-    // pty4j leaves the library that it unpacks, and so its folder.
-    PtyUtil.resolveNativeFile("libpty.so").deleteOnExit();
-    var wake = new Wake();
-    try (var spawn = new Spawn()) {
-      var master = new Descriptor(pty.getMasterFD(), wake);
-      terminal.apply(master.number);
-      spawn.connectTerminal(pty.getSlaveName());
-      return new Child(
-          spawn.start(launch.with("SSH_TTY", pty.getSlaveName())),
-          wake,
-          new Descriptor[] {master, master},
-          pty);
-    } catch (IOException e) {
-      pty.close();
-      wake.close();
-      throw e;
-    }
-  }
+  /** None where a terminal shows both. */
+  OutputPump.@Nullable Source error();
 
-  private static Child onPipes(Launch launch) throws IOException {
-    var wake = new Wake();
-    var childs = new HashSet<Integer>();
-    var ours = new Descriptor[3];
-    try (var spawn = new Spawn()) {
-      for (int stream = 0; stream < 3; stream++) {
-        int[] ends = new int[2];
-        Descriptor.check(C.pipe2(ends, LibC.O_CLOEXEC), "pipe2");
-        int childsEnd = stream == 0 ? ends[0] : ends[1];
-        childs.add(childsEnd);
-        ours[stream] = new Descriptor(stream == 0 ? ends[1] : ends[0], wake);
-        spawn.connect(childsEnd, stream);
-      }
-      return new Child(spawn.start(launch), wake, ours, null);
-    } catch (IOException e) {
-      for (Descriptor end : ours) {
-        if (end != null) {
-          end.close();
-        }
-      }
-      wake.close();
-      throw e;
-    } finally {
-      childs.forEach(C::close);
-    }
-  }
-
-  int pid() {
-    return pid;
-  }
+  /**
+   * Who gets the client's input.
+   *
+   * @param screen where what is typed appears, if the terminal is ours to play
+   */
+  InputPump.Sink input(Outlet screen);
 
   /** Completed when the process itself is gone, whoever still has its streams. */
-  CompletableFuture<ExitStatus> exit() {
-    return exit;
-  }
+  CompletableFuture<ExitStatus> exit();
 
   /** Completed when the process is gone or its client is. */
-  CompletableFuture<Void> over() {
-    return over;
-  }
+  CompletableFuture<Void> over();
 
-  /** Signals the process and what shares its process group. */
-  void signal(int number) {
-    if (!exit.isDone() && C.kill(-pid, number) != 0) {
-      C.kill(pid, number);
-    }
-  }
+  /** Signals the process and those that work for it; the number is Linux's. */
+  void signal(int number);
 
-  /** The client is gone: wakes all that wait for the streams, and hangs up on the session. */
-  void hangUp() {
-    wake.abort();
-    Processes.hangUp(pid);
-    over.complete(null);
-  }
+  /** The client is gone: wakes all that wait for the streams, and hangs up on the processes. */
+  void hangUp();
 
-  synchronized void resize(Terminal.Size size) {
-    if (pty != null && !released) {
-      size.apply(output.number);
-    }
-  }
-
-  @Override
-  public boolean write(ByteBuffer buffer) {
-    return input.write(buffer);
-  }
-
-  /** The client sends no more; on a PTY that means nothing, as with any terminal. */
-  @Override
-  public void end() {
-    if (pty == null) {
-      input.close();
-    }
-  }
+  void resize(Terminal.Size size);
 
   /** To be called once nobody uses the streams any more. */
-  synchronized void release() {
-    released = true;
-    try {
-      if (pty != null) {
-        pty.close();
-      } else {
-        output.close();
-      }
-      if (error != null) {
-        error.close();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      wake.close();
-    }
-  }
-
-  private void awaitExit() {
-    var status = new IntByReference();
-    int reaped;
-    do {
-      reaped = C.waitpid(pid, status, 0);
-    } while (reaped < 0 && Native.getLastError() == LibC.EINTR);
-    wake.exit();
-    exit.complete(ExitStatus.ofWaitStatus(status.getValue()));
-    over.complete(null);
-  }
+  void release();
 }

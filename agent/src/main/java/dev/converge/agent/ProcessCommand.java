@@ -69,7 +69,7 @@ final class ProcessCommand implements Command, AsyncCommandStreamsAware {
     var error = new Outlet(Objects.requireNonNull(errorStream));
     Child started;
     try {
-      started = Child.start(launch);
+      started = Platform.here().start(launch);
     } catch (IOException | RuntimeException | LinkageError e) {
       // A broken installation is a LinkageError; it is the client who must hear of it.
       LOG.warn("{}: cannot start {}", channel.getSession(), launch.program(), e);
@@ -78,8 +78,11 @@ final class ProcessCommand implements Command, AsyncCommandStreamsAware {
       return;
     }
     child = started;
+    String beginning = greeting + started.notice();
+    if (!beginning.isEmpty()) {
+      tell(output, beginning);
+    }
     if (!greeting.isEmpty()) {
-      tell(output, greeting);
       screen = output;
     }
     host.started(this, started);
@@ -87,9 +90,10 @@ final class ProcessCommand implements Command, AsyncCommandStreamsAware {
   }
 
   private void pump(Child started, Outlet output, Outlet error) {
-    var inputDone = run(() -> input.run(listener(started)));
-    var outputDone = run(new OutputPump(started.output, output));
-    var errorDone = started.error == null ? outputDone : run(new OutputPump(started.error, error));
+    var inputDone = run(() -> input.run(listener(started, output)));
+    var outputDone = run(new OutputPump(started.output(), output));
+    var errors = started.error();
+    var errorDone = errors == null ? outputDone : run(new OutputPump(errors, error));
     var over = CompletableFuture.allOf(started.over(), outputDone, errorDone);
     host.pumps()
         .execute(
@@ -103,11 +107,12 @@ final class ProcessCommand implements Command, AsyncCommandStreamsAware {
   }
 
   /** Who gets the client's input; for a client that may only look that is nobody. */
-  private InputPump.Sink listener(Child started) {
+  private InputPump.Sink listener(Child started, Outlet output) {
+    InputPump.Sink sink = started.input(output);
     if (!Rules.of(channel.getSession()).readOnly()) {
-      return started;
+      return sink;
     }
-    started.end();
+    sink.end();
     return InputPump.NOBODY;
   }
 

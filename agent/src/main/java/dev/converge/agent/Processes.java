@@ -11,13 +11,16 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Every process that came out of this agent, however it was started: known by a variable in its
- * environment, which a daemon inherits too, or by the session that it is in.
+ * environment, which a daemon inherits too, or by the session that it is in. Without a /proc to
+ * look that up in: those that descend from what was started.
  */
 final class Processes {
   /** In the environment of all that the agent starts. */
@@ -31,6 +34,7 @@ final class Processes {
       Pattern.compile("(?s)\\d+ \\(.*\\) [^Z] -?\\d+ -?\\d+ (\\d+) .*");
 
   private static final Path PROC = Path.of("/proc");
+  private static final boolean HAS_PROC = Files.isDirectory(PROC.resolve("self"));
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   /** A process that takes no notice and forks without end is the agent's to end, not ours. */
@@ -40,6 +44,7 @@ final class Processes {
 
   private final String run = UUID.randomUUID().toString();
   private final Set<Integer> sessions = new HashSet<>();
+  private final Set<ProcessHandle> roots = new HashSet<>();
 
   String run() {
     return run;
@@ -47,6 +52,9 @@ final class Processes {
 
   synchronized void started(int pid) {
     sessions.add(pid);
+    if (!HAS_PROC) {
+      ProcessHandle.of(pid).ifPresent(roots::add);
+    }
   }
 
   /** The processes whose session leader was this one. */
@@ -59,14 +67,19 @@ final class Processes {
    * nobody new: a process may have forked between the look and its signal.
    */
   static void hangUp(int leader) {
+    hangUp(() -> ofSession(leader), Kill.SYSTEM_CALL);
+  }
+
+  /** Hangs up on processes, once on each, until a look finds nobody new. */
+  static void hangUp(Supplier<List<Integer>> living, Kill kill) {
     Set<Integer> told = new HashSet<>();
     for (int look = 0; look < LOOKS; look++) {
-      List<Integer> untold = living(pid -> session(pid) == leader && !told.contains(pid));
+      List<Integer> untold = living.get().stream().filter(pid -> !told.contains(pid)).toList();
       if (untold.isEmpty()) {
         return;
       }
-      untold.forEach(pid -> LibC.INSTANCE.kill(pid, Signals.HUP));
-      untold.forEach(pid -> LibC.INSTANCE.kill(pid, Signals.CONT));
+      kill.send(Signals.HUP, untold);
+      kill.send(Signals.CONT, untold);
       told.addAll(untold);
     }
   }
@@ -97,12 +110,26 @@ final class Processes {
   }
 
   private void signal(int number) {
-    mine().forEach(pid -> LibC.INSTANCE.kill(pid, number));
+    List<Integer> mine = mine();
+    if (!mine.isEmpty()) {
+      Platform.here().kill().send(number, mine);
+    }
   }
 
   private synchronized List<Integer> mine() {
+    if (!HAS_PROC) {
+      return roots.stream().flatMap(root -> familyOf(root).stream()).distinct().toList();
+    }
     String entry = MARKER + "=" + run;
     return living(pid -> sessions.contains(session(pid)) || hasEntry(read(pid, "environ"), entry));
+  }
+
+  /** A process and all that it has started, as far as the parents between them still live. */
+  static List<Integer> familyOf(ProcessHandle root) {
+    return Stream.concat(Stream.of(root), root.descendants())
+        .filter(ProcessHandle::isAlive)
+        .map(process -> Math.toIntExact(process.pid()))
+        .toList();
   }
 
   private static List<Integer> living(IntPredicate wanted) {

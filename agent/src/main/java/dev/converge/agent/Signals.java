@@ -8,6 +8,8 @@ import java.util.OptionalInt;
  */
 final class Signals {
   static final int HUP = 1;
+  static final int INT = 2;
+  static final int QUIT = 3;
   static final int KILL = 9;
   static final int TERM = 15;
   static final int CONT = 18;
@@ -15,8 +17,8 @@ final class Signals {
   private static final Map<String, Integer> NUMBERS =
       Map.ofEntries(
           Map.entry("HUP", HUP),
-          Map.entry("INT", 2),
-          Map.entry("QUIT", 3),
+          Map.entry("INT", INT),
+          Map.entry("QUIT", QUIT),
           Map.entry("ILL", 4),
           Map.entry("TRAP", 5),
           Map.entry("ABRT", 6),

@@ -14,27 +14,30 @@ import java.util.concurrent.TimeUnit;
 import org.apache.sshd.common.channel.PtyMode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
-final class ChildTest {
+final class SpawnedChildTest {
   private static final Terminal TERMINAL =
       new Terminal("xterm", new Terminal.Size(101, 33, 900, 600), Map.of());
 
-  private @Nullable Child child;
+  private @Nullable SpawnedChild child;
 
-  private Child start(String script, @Nullable Terminal terminal) throws IOException {
+  private SpawnedChild start(String script, @Nullable Terminal terminal) throws IOException {
+    var launch =
+        new Launch(
+            Path.of("/bin/sh"),
+            List.of("sh", "-c", script),
+            Map.of("PATH", "/usr/bin:/bin", "NAME", "Zürich"),
+            Path.of("/"),
+            terminal);
     child =
-        Child.start(
-            new Launch(
-                Path.of("/bin/sh"),
-                List.of("sh", "-c", script),
-                Map.of("PATH", "/usr/bin:/bin", "NAME", "Zürich"),
-                Path.of("/"),
-                terminal));
+        (SpawnedChild)
+            (terminal == null ? SpawnedChild.onPipes(launch) : SpawnedChild.onTerminal(launch));
     return child;
   }
 
@@ -42,10 +45,10 @@ final class ChildTest {
     return child.exit().get(20, TimeUnit.SECONDS);
   }
 
-  private static String output(Child child) {
+  private static String output(Child child) throws IOException {
     var buffer = ByteBuffer.allocateDirect(4096);
     var text = new StringBuilder();
-    for (int n = child.output.read(buffer); n > 0; n = child.output.read(buffer)) {
+    for (int n = child.output().read(buffer); n > 0; n = child.output().read(buffer)) {
       byte[] bytes = new byte[n];
       buffer.get(0, bytes);
       text.append(new String(bytes, StandardCharsets.UTF_8));
@@ -108,7 +111,7 @@ final class ChildTest {
   @Test
   void hangUpReachesTheWholeSessionAndWakesReaders() throws Exception {
     Child running = start("sleep 1000 & sleep 1000", null);
-    var reader = new Thread(() -> output(running));
+    var reader = new Thread(() -> Assertions.assertDoesNotThrow(() -> output(running)));
     reader.start();
     running.hangUp();
     reader.join();
@@ -121,7 +124,7 @@ final class ChildTest {
   void programThatIsNoneIsAnError() {
     var nothing = new Launch(Path.of("/no/program"), List.of("x"), Map.of(), Path.of("/"), null);
     assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> Child.start(nothing))
+        .isThrownBy(() -> SpawnedChild.onPipes(nothing))
         .withMessage("/no/program: No such file or directory");
   }
 }
