@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** A relay, an agent in a directory of its own, and the key that opens it. */
 final class Stage implements AutoCloseable {
@@ -23,6 +24,11 @@ final class Stage implements AutoCloseable {
 
   /** Sets everything up below {@code directory}; the options go to the agent. */
   static Stage open(Path directory, String... options) {
+    return open(directory, Map.of(), options);
+  }
+
+  /** The same, with more in the environment of the agent. */
+  static Stage open(Path directory, Map<String, String> environment, String... options) {
     Tool.require("ssh", "ssh-keygen");
     RelayProcess relay = RelayProcess.start();
     try {
@@ -32,7 +38,9 @@ final class Stage implements AutoCloseable {
       List<String> all = new ArrayList<>(List.of("--authorized-keys", keys.toString()));
       all.addAll(Arrays.asList(options));
       return new Stage(
-          home, relay, AgentProcess.start(relay, work, "stage", all.toArray(String[]::new)));
+          home,
+          relay,
+          AgentProcess.start(relay, work, "stage", environment, all.toArray(String[]::new)));
     } catch (IOException | RuntimeException | Error e) {
       relay.close();
       throw new AssertionError("the stage could not be set up", e);
