@@ -3,6 +3,7 @@ package dev.converge.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,6 +66,29 @@ final class QuickStartIT {
           Child.start(
               temp, Map.of(), List.of("java", "-jar", Packaged.program(program), "--version"));
       assertThat(child.success()).startsWith(program + " ");
+    }
+  }
+
+  @Test
+  void programsForWindowsAreAScriptAndTheSameJar() throws IOException {
+    Tool.require("curl", "sha256sum");
+    try (RelayProcess relay = RelayProcess.start()) {
+      for (String program : List.of("agent", "wsproxy", "tcptows")) {
+        String fetchAndRun =
+            """
+            curl -sO %1$s/docs/%2$s.cmd
+            curl -s %1$s/docs/%2$s.cmd.sha256 | sha256sum --check --quiet
+            java -jar %2$s.cmd --version
+            """;
+        Child child = sh(temp, Map.of(), fetchAndRun.formatted(relay.http(), program));
+        assertThat(child.success()).startsWith(program + " ");
+        String all = Files.readString(temp.resolve(program + ".cmd"), StandardCharsets.ISO_8859_1);
+        assertThat(all.substring(0, all.indexOf("PK\u0003\u0004")))
+            .startsWith("@echo off\r\n")
+            .endsWith("-jar \"%~f0\" %*\r\nexit /b %ERRORLEVEL%\r\n")
+            .doesNotContainPattern("[^\r]\n")
+            .doesNotContain("@name@", "@jvm@");
+      }
     }
   }
 

@@ -28,6 +28,16 @@ record Resource(String contentType, ByteBuf bytes, String sha256) {
     return new Resource(contentType, direct(content), HexFormat.of().formatHex(digest.digest()));
   }
 
+  /**
+   * Another beginning with a part of bytes that are held already.
+   *
+   * @param sha256 of both together, in hex
+   */
+  static Resource of(String contentType, byte[] beginning, ByteBuf rest, String sha256) {
+    ByteBuf both = Unpooled.wrappedBuffer(direct(beginning), rest);
+    return new Resource(contentType, Unpooled.unreleasableBuffer(both), sha256);
+  }
+
   private static ByteBuf direct(byte[] content) {
     ByteBuffer memory = ByteBuffer.allocateDirect(content.length).put(content).flip();
     return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(memory).asReadOnly());
