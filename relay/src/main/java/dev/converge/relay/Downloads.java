@@ -4,12 +4,13 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The programs that this relay hands out, and their checksums, by the path of each. */
+/** What this relay hands out, and their checksums, by the path of each. */
 final class Downloads {
   private static final List<String> PROGRAMS = List.of("agent", "wsproxy", "tcptows");
   private static final String BINARY = "application/octet-stream";
@@ -17,9 +18,14 @@ final class Downloads {
 
   private Downloads() {}
 
-  /** Reads what the build has packaged; a relay that was not packaged has nothing to hand out. */
-  static Map<String, Resource> load() throws IOException {
+  /**
+   * Reads what the build has packaged; a relay that was not packaged has nothing to hand out.
+   *
+   * @param runtimes a directory with more Java runtimes; null if there is none
+   */
+  static Map<String, Resource> load(@Nullable Path runtimes) throws IOException {
     Map<String, Resource> downloads = new HashMap<>();
+    Runtimes.load(runtimes, downloads);
     for (String name : PROGRAMS) {
       try (InputStream in = open(name)) {
         if (in != null) {

@@ -54,8 +54,7 @@ final class Relay implements AutoCloseable {
             config.rendezvous(), System::nanoTime, new Pairing(config.bridges(), metrics));
     measure();
     boolean secure = config.tls() != null;
-    Runtimes runtimes = Runtimes.load(config.runtimes());
-    Site site = Site.load(runtimes, config.trustProxy(), secure, () -> draining);
+    var site = new Site(config.runtimes(), config.trustProxy(), secure, () -> draining);
     var tokens = new TokenCheck(config.tokens(), config.trustProxy(), secure);
     var doors = new Doors(rendezvous, config.limits(), tokens);
     tls = config.tls() == null ? null : tls(config.tls(), config.limits());
@@ -64,6 +63,7 @@ final class Relay implements AutoCloseable {
     loops = new MultiThreadIoEventLoopGroup(transport.io());
     listener = listen(transport.server(), config.address(), entrance::serve);
     redirect = redirect(transport.server());
+    site.load();
   }
 
   private void measure() {

@@ -8,7 +8,10 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,42 +21,50 @@ final class Site {
       "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:;"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-  private final UsagePage page;
+  private final FutureTask<Files> files;
   private final Assets assets = new Assets();
-  private final Map<String, Resource> downloads;
-  private final Runtimes runtimes;
   private final boolean trustProxy;
   private final boolean tls;
   private final BooleanSupplier draining;
 
-  private Site(
-      UsagePage page,
-      Map<String, Resource> downloads,
-      Runtimes runtimes,
-      boolean trustProxy,
-      boolean tls,
-      BooleanSupplier draining) {
-    this.page = page;
-    this.downloads = downloads;
-    this.runtimes = runtimes;
+  /**
+   * @param runtimes a directory with more Java runtimes to hand out; null if there is none
+   * @param tls whether the relay itself speaks TLS
+   */
+  Site(@Nullable Path runtimes, boolean trustProxy, boolean tls, BooleanSupplier draining) {
+    files = new FutureTask<>(() -> Files.load(runtimes));
     this.trustProxy = trustProxy;
     this.tls = tls;
     this.draining = draining;
   }
 
-  /**
-   * @param tls whether the relay itself speaks TLS
-   */
-  static Site load(Runtimes runtimes, boolean trustProxy, boolean tls, BooleanSupplier draining)
-      throws IOException {
-    Map<String, Resource> downloads = Downloads.load();
-    UsagePage page = UsagePage.load(agentSha256(downloads));
-    return new Site(page, downloads, runtimes, trustProxy, tls, draining);
+  /** What takes a while to read and to sum up. */
+  private record Files(UsagePage page, Map<String, Resource> downloads) {
+    static Files load(@Nullable Path runtimes) throws IOException {
+      Map<String, Resource> downloads = Downloads.load(runtimes);
+      Resource agent = downloads.get("/docs/agent");
+      String sum = agent == null ? "(not packaged)" : agent.sha256();
+      return new Files(UsagePage.load(sum), downloads);
+    }
   }
 
-  private static String agentSha256(Map<String, Resource> downloads) {
-    Resource agent = downloads.get("/docs/agent");
-    return agent == null ? "(not packaged)" : agent.sha256();
+  /** Reads its files on a thread of its own; a request that comes before the end waits for it. */
+  void load() {
+    Thread reader = new Thread(files, "files");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  private Files files() {
+    files.run(); // nothing, unless it is the first to want them
+    try {
+      return files.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the relay's own files cannot be read", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   Answer answer(HttpRequest request) {
@@ -81,10 +92,6 @@ final class Site {
     if (path.equals("/healthz")) {
       return health();
     }
-    Answer runtime = runtimes.answer(path, headers);
-    if (runtime != null) {
-      return runtime;
-    }
     Resource resource = resource(path);
     return resource == null
         ? Answer.line(HttpResponseStatus.NOT_FOUND, "there is nothing here; see /")
@@ -92,12 +99,12 @@ final class Site {
   }
 
   private @Nullable Resource resource(String path) {
-    Resource download = downloads.get(path);
+    Resource download = files().downloads().get(path);
     return download == null ? assets.get(path) : download;
   }
 
   private Answer usage(Origin origin) {
-    byte[] html = page.render(origin);
+    byte[] html = files().page().render(origin);
     return Answer.of(
             HttpResponseStatus.OK, "text/html; charset=utf-8", Unpooled.wrappedBuffer(html))
         .with(HttpHeaderNames.CONTENT_SECURITY_POLICY, POLICY)

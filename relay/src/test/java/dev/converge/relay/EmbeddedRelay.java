@@ -5,8 +5,6 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.timeout.IdleStateHandler;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -66,11 +64,7 @@ final class EmbeddedRelay implements AutoCloseable {
   }
 
   private static Site site() {
-    try {
-      return Site.load(Runtimes.load(null), false, false, () -> false);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new Site(null, false, false, () -> false);
   }
 
   /** Makes bridges of the matches, and of those that come of that. */

@@ -135,7 +135,7 @@ final class ShutdownIT {
   void healthTellsABalancerToGoElsewhere() throws Exception {
     var request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/healthz");
     var channel = new EmbeddedChannel();
-    Site.load(Runtimes.load(null), false, false, () -> true).answer(request).send(channel);
+    new Site(null, false, false, () -> true).answer(request).send(channel);
     FullHttpResponse response = channel.readOutbound();
     assertThat(response.status().code()).isEqualTo(503);
     response.release();
