@@ -187,6 +187,32 @@ own_java() {
   home=$runtime
 }
 
+# --- The archive of classes, for a quick start ------------------------------------------------
+
+# Sets archive to the file for this program and this Java as they are now, or to nothing.
+find_archive() {
+  archive=
+  [ -n "$cache" ] || find_cache
+  [ -n "$cache" ] && [ -n "$home" ] || return
+  # What changes with the program and with an update of Java.
+  key=$(stat -Lc %d.%i.%s.%Y "$0" "$home/release" 2>/dev/null ||
+    stat -Lf %d.%i.%z.%m "$0" "$home/release" 2>/dev/null) || return
+  archive=$cache/classes/$name-${key%%[!0-9.]*}-${key##*[!0-9.]}.jsa
+}
+
+# Makes the archive, apart from the program itself, and out of its way.
+make_archive() {
+  trap '' HUP INT
+  mkdir -p "$cache/classes"
+  find "$cache/classes" -mtime +30 -type f -exec rm -f {} +
+  # One at a time; one that was killed is in the way for some minutes.
+  find "$archive.lock" -mmin +5 -exec rmdir {} \;
+  mkdir "$archive.lock" || return
+  nice -n 19 "$java" @jvm@ -Xlog:disable -XX:ArchiveClassesAtExit="$archive.$$" \
+    -cp "$0" dev.converge.cli.ClassArchive && mv -f "$archive.$$" "$archive"
+  rm -rf "$archive.$$" "$archive.lock"
+}
+
 # --- Run --------------------------------------------------------------------------------------
 
 # Java takes the names of files for ASCII unless the locale says UTF-8, which CI jobs often do not
@@ -203,4 +229,13 @@ esac
 cache=
 find_java
 [ -n "$java" ] || own_java "$@"
+find_archive
+if [ -f "$archive" ]; then
+  # One that does not fit is not used; the warning about it would go to standard output.
+  exec "$java" @jvm@ -XX:SharedArchiveFile="$archive" -Xlog:disable -Xlog:all=error:stderr -jar "$0" "$@"
+fi
+# Not in a CI job, which mostly ends with all that it has cached.
+if [ -n "$archive" ] && [ -z "${CI:-}" ]; then
+  (make_archive &) >/dev/null 2>&1 </dev/null
+fi
 exec "$java" @jvm@ -jar "$0" "$@"
