@@ -9,6 +9,8 @@ import dev.converge.tunnel.TlsConfig;
 import dev.converge.tunnel.TokenMint;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The flags of every program that connects to a session as a client. */
 public final class ClientFlags {
@@ -40,10 +42,15 @@ public final class ClientFlags {
     TlsConfig security = tls.config();
     TokenMint mint = tokens.mint(endpoint);
     return new ConnectOptions(
-        new ProxySettings(environment),
-        security,
-        () -> mint == null ? Map.of() : Map.of("Authorization", mint.authorization()),
-        Timeouts.DEFAULT);
+        new ProxySettings(environment), security, new Authorization(mint), Timeouts.DEFAULT);
+  }
+
+  /** A token for each request, if there is a secret; no lambda, as this is in each start. */
+  private record Authorization(@Nullable TokenMint mint) implements Supplier<Map<String, String>> {
+    @Override
+    public Map<String, String> get() {
+      return mint == null ? Map.of() : Map.of("Authorization", mint.authorization());
+    }
   }
 
   /** Bare numbers are seconds. */

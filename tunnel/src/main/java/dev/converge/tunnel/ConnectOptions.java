@@ -31,7 +31,9 @@ public record ConnectOptions(
   /** The additional fields of one request. */
   Map<String, String> fields() {
     Map<String, String> fields = headers.get();
-    fields.forEach(ConnectOptions::check);
+    for (Map.Entry<String, String> field : fields.entrySet()) {
+      check(field.getKey(), field.getValue());
+    }
     return fields;
   }
 

@@ -6,22 +6,26 @@ import java.time.Duration;
  * Runs an action (which closes a socket, so that whoever is stuck in it fails) unless closed in
  * time.
  */
-final class Deadline implements AutoCloseable {
-  private final Thread watch;
+final class Deadline extends Thread implements AutoCloseable {
+  private final Duration limit;
+  private final Runnable action;
   private volatile boolean missed;
 
   private Deadline(Duration limit, Runnable action) {
-    watch = new Thread(() -> await(limit, action), "deadline");
-    watch.setDaemon(true);
+    super("deadline");
+    this.limit = limit;
+    this.action = action;
+    setDaemon(true);
   }
 
   static Deadline start(Duration limit, Runnable action) {
     Deadline deadline = new Deadline(limit, action);
-    deadline.watch.start();
+    deadline.start();
     return deadline;
   }
 
-  private void await(Duration limit, Runnable action) {
+  @Override
+  public void run() {
     try {
       Thread.sleep(limit.toMillis());
     } catch (InterruptedException e) {
@@ -37,6 +41,6 @@ final class Deadline implements AutoCloseable {
 
   @Override
   public void close() {
-    watch.interrupt();
+    interrupt();
   }
 }

@@ -151,7 +151,7 @@ public record Endpoint(
   /** How long the relay is asked to wait for an agent; the default unless the query says more. */
   public Duration waiting() {
     for (String parameter : query.split("&", -1)) {
-      if (parameter.matches(Protocol.WAIT_PARAMETER + "=[0-9]{1,4}")) {
+      if (!parameter.isEmpty() && parameter.matches(Protocol.WAIT_PARAMETER + "=[0-9]{1,4}")) {
         String seconds = parameter.substring(Protocol.WAIT_PARAMETER.length() + 1);
         return Duration.ofSeconds(Integer.parseInt(seconds));
       }

@@ -8,28 +8,24 @@ import org.jspecify.annotations.Nullable;
  * Sends the pongs and pings of one connection from a thread of its own: the thread that receives
  * must never wait for room to send, or two full directions would wait for each other for ever.
  */
-final class Heartbeat {
+final class Heartbeat extends Thread {
   private static final byte[] EMPTY = {};
 
   private final FrameWriter writer;
   private final long interval;
-  private final Thread thread = new Thread(this::run, "heartbeat");
 
   private byte @Nullable [] pong;
   private boolean stopped;
   private volatile long heard = System.nanoTime();
 
   Heartbeat(FrameWriter writer, Duration interval) {
+    super("heartbeat");
     this.writer = writer;
     this.interval = interval.toNanos();
-    thread.setDaemon(true);
+    setDaemon(true);
   }
 
-  void start() {
-    thread.start();
-  }
-
-  synchronized void stop() {
+  synchronized void end() {
     stopped = true;
     notifyAll();
   }
@@ -50,7 +46,8 @@ final class Heartbeat {
     notifyAll();
   }
 
-  private void run() {
+  @Override
+  public void run() {
     try {
       for (Frame frame = await(); frame != null; frame = await()) {
         writer.control(frame.opcode(), frame.bytes());

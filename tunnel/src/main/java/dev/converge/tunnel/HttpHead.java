@@ -37,16 +37,33 @@ record HttpHead(int status, String phrase, Map<String, String> fields) {
         throw new IOException("malformed HTTP header: '" + Text.excerpt(line) + "'");
       }
       String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
-      fields.merge(name, line.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
+      String value = line.substring(colon + 1).strip();
+      String before = fields.get(name);
+      fields.put(name, before == null ? value : before + ", " + value);
     }
     return new HttpHead(status(statusLine), Text.excerpt(phrase(statusLine)), fields);
   }
 
   private static int status(String line) throws IOException {
-    if (!line.matches("HTTP/1\\.[01] [1-5][0-9]{2}( .*)?")) {
+    boolean http = line.startsWith("HTTP/1.0 ") || line.startsWith("HTTP/1.1 ");
+    int status = http ? number(line, 9) : 0;
+    if (status < 100 || status > 599 || (line.length() > 12 && line.charAt(12) != ' ')) {
       throw new IOException("not HTTP: '" + Text.excerpt(line) + "'");
     }
-    return Integer.parseInt(line.substring(9, 12));
+    return status;
+  }
+
+  /** The number of three digits at {@code start}; 0 if none is there. */
+  private static int number(String line, int start) {
+    int number = 0;
+    for (int i = start; i < start + 3; i++) {
+      int digit = i < line.length() ? line.charAt(i) - '0' : -1;
+      if (digit < 0 || digit > 9) {
+        return 0;
+      }
+      number = 10 * number + digit;
+    }
+    return number;
   }
 
   private static String phrase(String line) {

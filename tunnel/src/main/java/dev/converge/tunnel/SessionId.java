@@ -2,7 +2,6 @@ package dev.converge.tunnel;
 
 import java.math.BigInteger;
 import java.security.SecureRandom;
-import java.util.regex.Pattern;
 
 /**
  * The name under which an agent and its clients meet: 1 to 128 of {@code A-Z a-z 0-9 . _ -}.
@@ -12,17 +11,29 @@ import java.util.regex.Pattern;
 public record SessionId(String value) {
   private static final int RANDOM_BITS = 160;
   private static final int RANDOM_LENGTH = 31;
-  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+  private static final int MAX_LENGTH = 128;
 
   /**
    * @throws IllegalArgumentException if {@code value} is not of the form of an ID; the message is
    *     meant for the user
    */
   public SessionId {
-    if (!FORM.matcher(value).matches()) {
+    if (!isId(value)) {
       throw new IllegalArgumentException(
           "ID: '" + Text.excerpt(value) + "' (expected: 1 to 128 of A-Z a-z 0-9 . _ -)");
     }
+  }
+
+  /** Not by a regular expression: loading those would slow down the start of a program. */
+  private static boolean isId(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+      if (!letter && !(c >= '0' && c <= '9') && c != '.' && c != '_' && c != '-') {
+        return false;
+      }
+    }
+    return !value.isEmpty() && value.length() <= MAX_LENGTH;
   }
 
   /** A new ID of 160 random bits, in lower-case base 36. */

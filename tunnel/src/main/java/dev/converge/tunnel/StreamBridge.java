@@ -24,6 +24,7 @@ public final class StreamBridge {
   private final InputStream in;
   private final OutputStream out;
   private final @Nullable HostKeyGate gate;
+  private final Delivery delivery = new Delivery();
   private final CountDownLatch inputEnded = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopped;
@@ -53,11 +54,9 @@ public final class StreamBridge {
    * @throws IOException if the end was not a normal one; the message is meant for the user
    */
   public void run() throws IOException {
-    Thread upload = new Thread(this::upload, "upload");
-    upload.setDaemon(true);
-    upload.start();
+    new Upload().start();
     try {
-      while (link.receive(this::deliver)) {}
+      while (link.receive(delivery)) {}
     } finally {
       ended.countDown();
     }
@@ -97,14 +96,29 @@ public final class StreamBridge {
     }
   }
 
-  private void upload() {
-    byte[] chunk = new byte[CHUNK];
-    boolean sending = true;
-    for (int length = read(chunk); length >= 0; length = read(chunk)) {
-      sending = sending && send(chunk, length);
+  private final class Upload extends Thread {
+    Upload() {
+      super("upload");
+      setDaemon(true);
     }
-    link.close(CloseReason.normal(""));
-    inputEnded.countDown();
+
+    @Override
+    public void run() {
+      byte[] chunk = new byte[CHUNK];
+      boolean sending = true;
+      for (int length = read(chunk); length >= 0; length = read(chunk)) {
+        sending = sending && send(chunk, length);
+      }
+      link.close(CloseReason.normal(""));
+      inputEnded.countDown();
+    }
+  }
+
+  private final class Delivery implements Link.Sink {
+    @Override
+    public void accept(byte[] bytes, int offset, int length) {
+      deliver(bytes, offset, length);
+    }
   }
 
   private int read(byte[] chunk) {

@@ -18,7 +18,17 @@ public final class Text {
 
   /** {@code text} with everything that could move a terminal's cursor replaced by {@code ?}. */
   public static String printable(String text) {
-    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+    return isPlain(text) ? text : text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+  }
+
+  /** Most text is, and needs no regular expression to be loaded. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The longest start of {@code text} that fits in {@code bytes} bytes of UTF-8. */

@@ -22,6 +22,6 @@ public record Timeouts(Duration connect, Duration handshake, Duration ping, Dura
 
   /** How long a receiver hears nothing until the peer counts as gone. */
   Duration silence() {
-    return ping.multipliedBy(Protocol.MISSED_PONGS + 1L);
+    return Duration.ofMillis(ping.toMillis() * (Protocol.MISSED_PONGS + 1)); // no BigDecimal
   }
 }

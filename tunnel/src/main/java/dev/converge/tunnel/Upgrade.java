@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 
@@ -47,7 +46,9 @@ record Upgrade(Inbound inbound, SecureRandom random, boolean negotiated) {
     field(request, "Sec-WebSocket-Key", key);
     field(request, "Sec-WebSocket-Version", "13");
     field(request, "Sec-WebSocket-Protocol", Protocol.SUBPROTOCOL);
-    headers.forEach((name, value) -> field(request, name, value));
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      field(request, header.getKey(), header.getValue());
+    }
     return request.append("\r\n").toString();
   }
 
@@ -58,16 +59,22 @@ record Upgrade(Inbound inbound, SecureRandom random, boolean negotiated) {
   /** Checks the answer; returns whether the server took up the subprotocol. */
   private static boolean accepted(HttpHead head, String key) throws IOException {
     expect(head.field("upgrade").equalsIgnoreCase("websocket"), "Upgrade: websocket");
-    boolean upgrade =
-        Arrays.stream(head.field("connection").split(","))
-            .anyMatch(token -> token.strip().equalsIgnoreCase("upgrade"));
-    expect(upgrade, "Connection: Upgrade");
+    expect(asksForUpgrade(head.field("connection")), "Connection: Upgrade");
     expect(head.field("sec-websocket-accept").equals(proof(key)), "the right Sec-WebSocket-Accept");
     expect(head.field("sec-websocket-extensions").isEmpty(), "no extension");
     String subprotocol = head.field("sec-websocket-protocol");
     boolean ours = subprotocol.equals(Protocol.SUBPROTOCOL);
     expect(ours || subprotocol.isEmpty(), "no other subprotocol");
     return ours;
+  }
+
+  private static boolean asksForUpgrade(String connection) {
+    for (String token : connection.split(",", -1)) {
+      if (token.strip().equalsIgnoreCase("upgrade")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void expect(boolean met, String what) throws IOException {

@@ -20,13 +20,12 @@ public final class WebSocketClient {
   }
 
   /**
-   * Starts to load what the first handshake needs, in a thread of its own: the JDK takes about as
-   * long for its random numbers and hashes as a program takes for its command line.
+   * Starts to load what the first connection needs, in the background.
+   *
+   * @param secure whether it will be TLS, as far as that can be told already
    */
-  public static void warmUp() {
-    Thread thread = new Thread(Upgrade::warmUp, "warm-up");
-    thread.setDaemon(true);
-    thread.start();
+  public static void warmUp(boolean secure) {
+    WarmUp.start(secure);
   }
 
   /**
@@ -48,6 +47,13 @@ public final class WebSocketClient {
     return shakeHands(new Wire(raw, raw), security, proxy, endpoint);
   }
 
+  private record Abort(Wire wire) implements Runnable {
+    @Override
+    public void run() {
+      wire.abort();
+    }
+  }
+
   private synchronized Tls tls() throws IOException {
     if (tls == null) {
       tls = Tls.with(options.tls());
@@ -59,7 +65,7 @@ public final class WebSocketClient {
       Wire wire, @Nullable Tls security, @Nullable HttpProxy proxy, Endpoint endpoint)
       throws IOException {
     Duration limit = options.timeouts().handshake().plus(endpoint.waiting());
-    Deadline deadline = Deadline.start(limit, wire::abort);
+    Deadline deadline = Deadline.start(limit, new Abort(wire));
     try (deadline) {
       Socket top = layers(wire.raw(), security, proxy, endpoint);
       Upgrade upgrade = upgrade(top, security, endpoint);

@@ -177,7 +177,7 @@ public final class WebSocketConnection implements Link {
         answerDue.close();
       }
     }
-    heartbeat.stop();
+    heartbeat.end();
     farewell.run();
   }
 }

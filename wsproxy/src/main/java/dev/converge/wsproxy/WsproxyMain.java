@@ -56,12 +56,36 @@ public final class WsproxyMain implements Command {
   }
 
   public static void main(String[] args) {
-    WebSocketClient.warmUp();
+    WebSocketClient.warmUp(isSecure(args));
     Map<String, String> environment = System.getenv();
     InputStream in = new FileInputStream(FileDescriptor.in);
     OutputStream out = new FileOutputStream(FileDescriptor.out);
     WsproxyMain command = new WsproxyMain(environment, in, out);
     System.exit(new Program(command, environment).run(args));
+  }
+
+  private static final class Stop extends Thread {
+    private final StreamBridge bridge;
+
+    Stop(StreamBridge bridge) {
+      super("stop");
+      this.bridge = bridge;
+    }
+
+    @Override
+    public void run() {
+      bridge.stop(SIGNAL);
+    }
+  }
+
+  /** A guess; the command line is read properly while what it speaks of is warming up. */
+  private static boolean isSecure(String[] args) {
+    for (String arg : args) {
+      if (arg.startsWith("wss:") || arg.startsWith("https:")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -75,8 +99,7 @@ public final class WsproxyMain implements Command {
     WebSocketClient relay = new WebSocketClient(client.options(endpoint, environment));
     try {
       StreamBridge bridge = new StreamBridge(relay.connect(endpoint), in, out, endpoint.pin());
-      Thread stop = new Thread(() -> bridge.stop(SIGNAL), "stop");
-      Runtime.getRuntime().addShutdownHook(stop);
+      Runtime.getRuntime().addShutdownHook(new Stop(bridge));
       bridge.run();
       return ExitCode.OK;
     } catch (IOException e) {
