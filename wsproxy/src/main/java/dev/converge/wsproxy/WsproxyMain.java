@@ -56,7 +56,7 @@ public final class WsproxyMain implements Command {
   }
 
   public static void main(String[] args) {
-    WebSocketClient.warmUp(isSecure(args));
+    warmUp(args);
     Map<String, String> environment = System.getenv();
     InputStream in = new FileInputStream(FileDescriptor.in);
     OutputStream out = new FileOutputStream(FileDescriptor.out);
@@ -78,14 +78,14 @@ public final class WsproxyMain implements Command {
     }
   }
 
-  /** A guess; the command line is read properly while what it speaks of is warming up. */
-  private static boolean isSecure(String[] args) {
+  /** Guesses from the first URL; the command line is read properly beside that. */
+  private static void warmUp(String[] args) {
     for (String arg : args) {
-      if (arg.startsWith("wss:") || arg.startsWith("https:")) {
-        return true;
+      if (arg.contains("://")) {
+        WebSocketClient.warmUp(arg.startsWith("wss:") || arg.startsWith("https:"));
+        return;
       }
     }
-    return false;
   }
 
   @Override
