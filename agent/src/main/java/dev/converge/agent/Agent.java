@@ -4,6 +4,7 @@ import dev.converge.cli.ExitCode;
 import dev.converge.cli.Failure;
 import io.netty.channel.Channel;
 import java.io.PrintStream;
+import java.security.PublicKey;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -54,10 +55,11 @@ final class Agent implements RelayLink.Listener, SessionClock.Audience {
   }
 
   private void instruct() {
+    PublicKey hostKey = hostKey();
     out.print(
         new Instructions(
                 config.link().endpoint(),
-                ssh.hostKey(),
+                hostKey,
                 config.madePassword(),
                 config.clock().expiry(),
                 config.wsproxy())
@@ -66,6 +68,15 @@ final class Agent implements RelayLink.Listener, SessionClock.Audience {
       out.println("Where you run these commands, set CONVERGE_TOKEN to the relay's secret.\n");
     }
     out.flush();
+  }
+
+  private PublicKey hostKey() {
+    try {
+      return ssh.hostKey();
+    } catch (RuntimeException e) {
+      close("The agent cannot start.");
+      throw e;
+    }
   }
 
   private String ended() {

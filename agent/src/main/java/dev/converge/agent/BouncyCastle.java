@@ -35,7 +35,7 @@ final class BouncyCastle extends Provider {
     static final Provider PROVIDER = new BouncyCastleProvider();
   }
 
-  private BouncyCastle() {
+  BouncyCastle() {
     super(BouncyCastleProvider.PROVIDER_NAME, "1.84", "Bouncy Castle, as far as it is asked for");
     enter(List.of("KeyFactory", "KeyPairGenerator", "Signature"), List.of("Ed25519", "EdDSA"));
     enter(List.of("KeyFactory", "KeyPairGenerator", "KeyAgreement"), List.of("X25519", "X448"));

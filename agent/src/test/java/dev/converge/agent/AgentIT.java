@@ -1,16 +1,22 @@
 package dev.converge.agent;
 
+import static dev.converge.agent.FakeRelay.BINARY;
+import static dev.converge.agent.FakeRelay.FIN;
+import static dev.converge.agent.FakeRelay.frame;
 import static dev.converge.agent.FakeRelay.paired;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpExchange;
 import dev.converge.cli.Failure;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -35,6 +41,52 @@ final class AgentIT {
       agent.end("Enough.");
       assertThat(exit.get(20, TimeUnit.SECONDS)).isZero();
       slot.awaitEnd();
+    }
+  }
+
+  @Test
+  void clientThatComesBeforeTheServerHasStartedMeetsItLater() throws Exception {
+    CountDownLatch paired = new CountDownLatch(1);
+    try (FakeRelay relay = new FakeRelay();
+        KeyServer keys = new KeyServer()) {
+      keys.answers.put("/keys", exchange -> answerAfter(paired, exchange));
+      Agent agent = agent(relay, "--authorized-keys-url=" + keys.url("/keys"));
+      CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(agent::run);
+      FakeRelay.Connection slot = relay.slot();
+      slot.write(paired("192.0.2.1:5"), frame(FIN | BINARY, "SSH-2.0-early\r\n"));
+      relay.slot();
+      assertThat(printed()).isEmpty();
+
+      paired.countDown();
+
+      assertThat(slot.read().payload()).startsWith("SSH-2.0-Converge");
+      assertThat(slot.read().payload()).contains("mlkem768x25519-sha256");
+      agent.end("Enough.");
+      assertThat(exit.get(20, TimeUnit.SECONDS)).isZero();
+      assertThat(printed()).endsWith("\n\nwaiting for clients\n");
+    }
+  }
+
+  private static void answerAfter(CountDownLatch latch, HttpExchange exchange) throws IOException {
+    try {
+      assertThat(latch.await(4, TimeUnit.SECONDS)).isTrue();
+      KeyServer.answer(exchange, 200, "text/plain", "");
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Test
+  void keyFileThatCannotBeUsedFailsBeforeAnythingIsPrinted() throws Exception {
+    try (FakeRelay relay = new FakeRelay()) {
+      Agent agent = agent(relay, "--host-key=/no/such/file");
+      CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(agent::run);
+
+      assertThatExceptionOfType(ExecutionException.class)
+          .isThrownBy(() -> exit.get(20, TimeUnit.SECONDS))
+          .withCauseInstanceOf(Failure.class)
+          .withMessageContaining("host key: /no/such/file: no such file");
+      assertThat(printed()).isEmpty();
     }
   }
 

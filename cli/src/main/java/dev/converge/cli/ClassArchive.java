@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class ClassArchive {
   /** Where in a program's jar the names are, one in each line. */
-  static final String LIST = "META-INF/converge/classes.list";
+  private static final String LIST = "META-INF/converge/classes.list";
 
   private ClassArchive() {}
 
@@ -20,11 +20,15 @@ public final class ClassArchive {
     ClassLoader loader = ClassLoader.getSystemClassLoader();
     try (InputStream list = loader.getResourceAsStream(LIST)) {
       if (list != null) {
-        new BufferedReader(new InputStreamReader(list, StandardCharsets.US_ASCII))
-            .lines()
-            .forEach(name -> load(name, loader));
+        loadAll(list, loader);
       }
     }
+  }
+
+  static void loadAll(InputStream list, ClassLoader loader) {
+    new BufferedReader(new InputStreamReader(list, StandardCharsets.US_ASCII))
+        .lines()
+        .forEach(name -> load(name, loader));
   }
 
   /** Classes of other versions of Java may be missing; no archive is worth a failure. */
