@@ -69,6 +69,7 @@ final class JvmChild implements Child, InputPump.Sink {
             .setInitialRows(size.rows())
             .setRedirectErrorStream(true)
             .setUseWinConPty(true)
+            .setUnixOpenTtyToPreserveOutputAfterTermination(true)
             .start();
     if (File.separatorChar == '/') {
       // pty4j leaves the library that it unpacks, and so its folder.

@@ -21,6 +21,11 @@ record Launch(
     Path directory,
     @Nullable Terminal terminal) {
 
+  /** Whether this is a shell that waits for what is typed. */
+  boolean interactive() {
+    return arguments.size() == 1;
+  }
+
   /** Whether this is a login shell, which its own name says by a dash before it. */
   boolean login() {
     return arguments.get(0).startsWith("-");

@@ -32,7 +32,7 @@ final class LineChild implements Child {
 
   static Child start(Launch launch, Kill kill) throws IOException {
     JvmChild child = JvmChild.onOneStream(launch.with("TERM", "dumb"), interactive(launch), kill);
-    return new LineChild(child, child, launch.login() ? NOTICE : "");
+    return new LineChild(child, child, launch.interactive() ? NOTICE : "");
   }
 
   /** A shell that is to prompt although it sees no terminal. */

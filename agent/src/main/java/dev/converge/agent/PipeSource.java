@@ -19,6 +19,12 @@ final class PipeSource implements OutputPump.Source {
   private final Future<?> exit;
   private final Future<?> over;
 
+  /**
+   * A pipe of a process.
+   *
+   * @param exit done when the process has ended
+   * @param over done from then on, or when nobody wants more of it
+   */
   PipeSource(InputStream in, Future<?> exit, Future<?> over) {
     this.in = in;
     this.exit = exit;
@@ -36,7 +42,8 @@ final class PipeSource implements OutputPump.Source {
           buffer.put(0, bytes);
           return bytes.length;
         }
-        if (ended || over.isDone()) {
+        boolean aborted = over.isDone() && !exit.isDone();
+        if (ended || aborted) {
           return -1;
         }
         LockSupport.parkNanos(pause);

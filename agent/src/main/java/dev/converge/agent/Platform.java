@@ -33,6 +33,10 @@ record Platform(Starter pipes, Starter terminals, Kill kill) {
 
   private static Platform find() {
     boolean windows = File.separatorChar == '\\';
+    if (windows) {
+      // That of Windows does, and its own weighs a megabyte.
+      System.setProperty("com.pty4j.windows.disable.bundled.conpty", "true");
+    }
     Kill kill = windows ? Kill.END : Kill.SHELL;
     Starter lines = launch -> LineChild.start(launch, kill);
     if (System.getProperty("os.name").equals("Linux") && canSpawn()) {

@@ -26,6 +26,8 @@ final class Shells {
   private static final String RESTORE_PATH =
       "[ -z \"$CONVERGE_JOB_PATH\" ] || { PATH=$CONVERGE_JOB_PATH:$PATH; unset CONVERGE_JOB_PATH; }";
 
+  private static final String CMD = "cmd.exe";
+  private static final String POWERSHELL = "powershell.exe";
   private static final String DEFAULT_PATH = "/usr/bin:/bin";
 
   private final Path shell;
@@ -77,14 +79,26 @@ final class Shells {
       variables.put(JOB_PATH, base.get("PATH"));
       variables.put("PROMPT_COMMAND", RESTORE_PATH);
     }
-    return launch(List.of("-" + shell.getFileName()), variables, terminal);
+    return launch(List.of(windows() ? name() : "-" + name()), variables, terminal);
   }
 
   Launch command(String line, Map<String, String> ofClient, @Nullable Terminal terminal) {
-    return launch(
-        List.of(Objects.requireNonNull(shell.getFileName()).toString(), "-c", line),
-        ofClient,
-        terminal);
+    List<String> arguments =
+        switch (name()) {
+          case CMD -> List.of(CMD, "/d", "/s", "/c", '"' + line + '"');
+          case POWERSHELL -> List.of(POWERSHELL, "-Command", line);
+          default -> List.of(name(), "-c", line);
+        };
+    return launch(arguments, ofClient, terminal);
+  }
+
+  private String name() {
+    return Objects.requireNonNull(shell.getFileName()).toString();
+  }
+
+  /** Whether this is one of the shells of Windows, which know no login. */
+  private boolean windows() {
+    return name().equals(CMD) || name().equals(POWERSHELL);
   }
 
   private Launch launch(
@@ -103,7 +117,8 @@ final class Shells {
       return find(wanted, path)
           .orElseThrow(() -> new Failure("shell: " + wanted + " is not an executable file"));
     }
-    return Stream.of(environment.getOrDefault("SHELL", "bash"), "bash")
+    return Stream.of("SHELL", "ComSpec")
+        .map(name -> environment.getOrDefault(name, "bash"))
         .flatMap(name -> find(name, path).stream())
         .findFirst()
         .orElse(Path.of("/bin/sh"));
@@ -111,7 +126,7 @@ final class Shells {
 
   private static Optional<Path> find(String name, String path) {
     Stream<Path> candidates =
-        name.contains("/")
+        new File(name).getParent() != null
             ? Stream.of(Path.of(name))
             : Stream.of(path.split(File.pathSeparator)).map(folder -> Path.of(folder, name));
     return candidates

@@ -6,7 +6,7 @@
  *   relay &lt;-- wss --- slot (Netty: frames to bytes and back)
  *                      | SshEndpoint.attach
  *                      v
- *                    SSH session (MINA) --&gt; shells and commands (pty4j, ProcessBuilder),
+ *                    SSH session (MINA) --&gt; shells and commands (see Platform),
  *                      |                    sftp, scp, forwarding
  *                      | SessionEvents
  *                      v

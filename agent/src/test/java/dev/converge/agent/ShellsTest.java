@@ -55,6 +55,19 @@ final class ShellsTest {
   }
 
   @Test
+  void shellsOfWindowsAreSpokenToInTheirOwnWay() throws Exception {
+    String path = folder.toString();
+    Shells cmd = shells(null, Map.of("PATH", path, "ComSpec", program("cmd.exe").toString()));
+    assertThat(cmd.login(Map.of(), null).arguments()).containsExactly("cmd.exe");
+    assertThat(cmd.command("echo \"a b\"", Map.of(), null).arguments())
+        .containsExactly("cmd.exe", "/d", "/s", "/c", "\"echo \"a b\"\"");
+    Shells powershell = shells(program("powershell.exe").toString(), Map.of());
+    assertThat(powershell.login(Map.of(), null).arguments()).containsExactly("powershell.exe");
+    assertThat(powershell.command("dir", Map.of(), null).arguments())
+        .containsExactly("powershell.exe", "-Command", "dir");
+  }
+
+  @Test
   void environmentIsTheJobsWithoutTheAgentsSettings() {
     Map<String, String> job =
         Map.of("A", "b", "CONVERGE_PASSWORD", "x", "CONVERGE_TOKEN", "y", "SSH_TTY", "/dev/tty7");
