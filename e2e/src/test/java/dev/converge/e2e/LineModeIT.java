@@ -31,7 +31,8 @@ final class LineModeIT {
             temp,
             Map.of(
                 "JDK_JAVA_OPTIONS",
-                "-Djna.nounpack=true -Djna.nosys=true -Djna.boot.library.path=" + nothing));
+                "-Djna.nounpack=true -Djna.nosys=true -Djna.boot.library.path=" + nothing),
+            "--linger=5m");
   }
 
   @AfterAll
@@ -58,6 +59,7 @@ final class LineModeIT {
       assertThat(terminal.exit()).isEqualTo(7);
       assertThat(terminal.screen())
           .containsOnlyOnce("Converge: no pseudo-terminal")
+          .containsOnlyOnce("echo to stderr >&2")
           .contains("echo a $((40 + 2))x\b \bb\r\n")
           .contains(".hold");
     }
