@@ -26,13 +26,18 @@ final class Fallback implements Starter {
       // If it is the program that does not start, this says so.
       Child child = lines.start(launch);
       if (!told.getAndSet(true)) {
-        LOG.warn("no pseudo-terminal on this machine, shells are in line mode: {}", firstLine(e));
+        LOG.warn("no pseudo-terminal on this machine, shells are in line mode: {}", cause(e));
       }
       return child;
     }
   }
 
-  private static String firstLine(Throwable e) {
-    return e.toString().lines().findFirst().orElse("");
+  /** The libraries wrap what went wrong several times. */
+  private static String cause(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.toString().lines().findFirst().orElse("");
   }
 }

@@ -64,7 +64,8 @@ final class LineModeIT {
           .contains(".hold");
     }
     assertThat(stage.agent().child().err())
-        .containsOnlyOnce("no pseudo-terminal on this machine, shells are in line mode");
+        .containsOnlyOnce("no pseudo-terminal on this machine, shells are in line mode")
+        .doesNotContain("\tat ");
   }
 
   @Test
