@@ -11,48 +11,31 @@ die() {
   exit 1
 }
 
-# --- Java -------------------------------------------------------------------------------------
-
-# Succeeds if $1 is a java launcher that is not known to be older than 17; sets home, if it can.
-usable() {
-  [ -x "$1" ] || return 1
-  home=$(readlink -f "$1" 2>/dev/null) || return 0
-  home=${home%/bin/java}
-  [ -r "$home/release" ] || return 0
-  while IFS='=' read -r key value; do
-    if [ "$key" = JAVA_VERSION ]; then
-      major=${value#\"}
-      major=${major%%[!0-9]*}
-      [ "${major:-17}" -ge 17 ]
-      return
-    fi
-  done <"$home/release"
-}
-
-find_java() {
-  for java in "${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(command -v java)"; do
-    home=
-    if usable "$java"; then
-      return
-    fi
-  done
-  java=
-}
-
 # --- The cache --------------------------------------------------------------------------------
 
-# Sets cache to the user's own directory for it, or to nothing.
+# Sets cache to the user's own directory for it, which need not be there yet, or to nothing.
 find_cache() {
   cache=
   if [ -n "${XDG_CACHE_HOME:-}" ]; then
     cache=$XDG_CACHE_HOME/converge
   elif [ -d "${HOME:-}" ]; then
     cache=$HOME/.cache/converge
-  else
-    return
   fi
+  if [ -e "$cache" ] && ! mine "$cache"; then
+    cache=
+  fi
+}
+
+# Nobody else can have put a program into it.
+mine() {
+  # shellcheck disable=SC3067 # dash and busybox know -O too
+  [ -d "$1" ] && ! [ -L "$1" ] && [ -O "$1" ] && [ -w "$1" ]
+}
+
+# Succeeds if the cache is there now.
+make_cache() {
   # shellcheck disable=SC2174 # the directories above it are as the user has them
-  mkdir -p -m 700 "$cache" 2>/dev/null && mine "$cache" || cache=
+  [ -n "$cache" ] && mkdir -p -m 700 "$cache" 2>/dev/null && mine "$cache"
 }
 
 # The same for a user without a home, as jobs in containers often are.
@@ -62,10 +45,81 @@ find_makeshift_cache() {
   mine "$cache" || cache=
 }
 
-# Nobody else can have put a program into it.
-mine() {
-  # shellcheck disable=SC3067 # dash and busybox know -O too
-  [ -d "$1" ] && ! [ -L "$1" ] && [ -O "$1" ] && [ -w "$1" ]
+# --- Java -------------------------------------------------------------------------------------
+
+# Sets java to the launcher $1 if it is one that will do, and major to its version if it is known.
+choose() {
+  [ -x "$1" ] || return 1
+  java=$1
+  find_archive
+  if [ -z "$archive" ]; then
+    read_version
+    [ "${major:-17}" -ge 17 ]
+  fi
+}
+
+read_version() {
+  major=
+  home=$(readlink -f "$java" 2>/dev/null) || return
+  home=${home%/bin/java}
+  [ -r "$home/release" ] || return
+  while IFS='=' read -r key value; do
+    if [ "$key" = JAVA_VERSION ]; then
+      major=${value#\"}
+      major=${major%%[!0-9]*}
+      return
+    fi
+  done <"$home/release"
+}
+
+find_java() {
+  choose "${JAVA_HOME:+$JAVA_HOME/bin/java}" || choose "$(command -v java)" || own_java "$@"
+}
+
+# Sets flags to those for the Java that was found.
+find_flags() {
+  flags='@jvm@'
+  case $major in
+    # These are the versions that know the flags.
+    24 | 25) flags="$flags @jvm24@" ;;
+  esac
+}
+
+# --- The archive of classes, for a quick start ------------------------------------------------
+
+# Sets archive to the one of this program and this Java as they are now, or to nothing.
+find_archive() {
+  archive=
+  [ -n "$cache" ] || return
+  # What changes with the program and with an update of Java.
+  files=$(stat -Lc %d.%i.%s.%Y "$0" "$java" 2>/dev/null ||
+    stat -Lf %d.%i.%z.%m "$0" "$java" 2>/dev/null) || return
+  files=${files%%[!0-9.]*}-${files##*[!0-9.]}
+  for archive in "$cache/classes/$name"-*-"$files.jsa"; do
+    if [ -f "$archive" ]; then
+      major=${archive##*/"$name"-}
+      major=${major%%-*}
+      return
+    fi
+  done
+  archive=
+}
+
+# Makes it, apart from the program itself, and out of its way.
+make_archive() {
+  trap '' HUP INT
+  make_cache && mkdir -p "$cache/classes" || return
+  find "$cache/classes" -mtime +30 -type f -exec rm -f {} +
+  archive=$cache/classes/$name-${major:-0}-$files.jsa
+  # One at a time; one that was killed is in the way for some minutes.
+  find "$archive.lock" -mmin +5 -exec rmdir {} \;
+  mkdir "$archive.lock" || return
+  # Java trusts that an archive is whole, so it gets its name when it is, and is on the disk.
+  # shellcheck disable=SC2086 # flags are words
+  nice -n 19 "$java" $flags -Xlog:disable -XX:ArchiveClassesAtExit="$archive.$$" \
+    -cp "$0" dev.converge.cli.ClassArchive &&
+    { sync "$archive.$$" || :; } && mv -f "$archive.$$" "$archive"
+  rm -rf "$archive.$$" "$archive.lock"
 }
 
 # --- A runtime from the relay -----------------------------------------------------------------
@@ -151,7 +205,7 @@ fetch_runtime() {
   find_relay "$@"
   [ -n "$relay" ] || no_java "and no relay's URL was given to fetch a runtime from"
   [ -n "$cache" ] || no_java "and no directory to keep a runtime in (expected: HOME or XDG_CACHE_HOME, writable)"
-  url=$relay/docs/runtime/$archive
+  url=$relay/docs/runtime/$package
   echo "$name: no Java 17 or newer found; fetching a runtime from $url" >&2
 
   find "$cache" -maxdepth 1 -name 'new.*' -mtime +1 -exec rm -rf {} +
@@ -160,14 +214,14 @@ fetch_runtime() {
   trap 'exit 1' HUP INT TERM
   mkdir "$new" || exit 1
   for try in 1 2 3; do
-    problem=$(download "$url" "$new/$archive" 2>&1) && break
+    problem=$(download "$url" "$new/$package" 2>&1) && break
     [ "$try" -lt 3 ] || no_runtime "and $url gave no runtime: $(printf '%s\n' "$problem" | sed '/^ *$/d' | tail -n 1)"
     sleep 1
   done
-  actual=$(sha256 "$new/$archive")
+  actual=$(sha256 "$new/$package")
   actual=${actual%% *}
   [ "$actual" = "$sum" ] || no_java "and what $url gave is not the runtime that this $name was built with (SHA-256 ${actual:-unknown}, expected: $sum): get $name from that relay again"
-  problem=$(gzip -dc "$new/$archive" | tar -xf - -C "$new" 2>&1) ||
+  problem=$(gzip -dc "$new/$package" | tar -xf - -C "$new" 2>&1) ||
     no_runtime "and the runtime could not be unpacked in $cache: $(printf '%s\n' "$problem" | head -n 1)"
   [ -d "$runtime" ] || mv "$new/runtime" "$runtime"
   rm -rf "${runtime:?}/runtime" "$new"
@@ -176,41 +230,13 @@ fetch_runtime() {
 
 # Sets java to a runtime of ours.
 own_java() {
-  archive=$(platform).tar.gz
-  find_sum "$archive"
-  [ -n "$sum" ] || no_java "and no runtime for ${archive%.tar.gz} was made with this $name"
-  find_cache
-  [ -n "$cache" ] || find_makeshift_cache
+  package=$(platform).tar.gz
+  find_sum "$package"
+  [ -n "$sum" ] || no_java "and no runtime for ${package%.tar.gz} was made with this $name"
+  make_cache || find_makeshift_cache
   runtime=$cache/runtime-$(printf %.16s "$sum")
   [ -x "$runtime/bin/java" ] || fetch_runtime "$@"
-  java=$runtime/bin/java
-  home=$runtime
-}
-
-# --- The archive of classes, for a quick start ------------------------------------------------
-
-# Sets archive to the file for this program and this Java as they are now, or to nothing.
-find_archive() {
-  archive=
-  [ -n "$cache" ] || find_cache
-  [ -n "$cache" ] && [ -n "$home" ] || return
-  # What changes with the program and with an update of Java.
-  key=$(stat -Lc %d.%i.%s.%Y "$0" "$home/release" 2>/dev/null ||
-    stat -Lf %d.%i.%z.%m "$0" "$home/release" 2>/dev/null) || return
-  archive=$cache/classes/$name-${key%%[!0-9.]*}-${key##*[!0-9.]}.jsa
-}
-
-# Makes the archive, apart from the program itself, and out of its way.
-make_archive() {
-  trap '' HUP INT
-  mkdir -p "$cache/classes"
-  find "$cache/classes" -mtime +30 -type f -exec rm -f {} +
-  # One at a time; one that was killed is in the way for some minutes.
-  find "$archive.lock" -mmin +5 -exec rmdir {} \;
-  mkdir "$archive.lock" || return
-  nice -n 19 "$java" @jvm@ -Xlog:disable -XX:ArchiveClassesAtExit="$archive.$$" \
-    -cp "$0" dev.converge.cli.ClassArchive && mv -f "$archive.$$" "$archive"
-  rm -rf "$archive.$$" "$archive.lock"
+  choose "$runtime/bin/java"
 }
 
 # --- Run --------------------------------------------------------------------------------------
@@ -226,16 +252,17 @@ case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
     ;;
 esac
 
-cache=
-find_java
-[ -n "$java" ] || own_java "$@"
-find_archive
-if [ -f "$archive" ]; then
+find_cache
+find_java "$@"
+find_flags
+# shellcheck disable=SC2086 # flags are words
+set -- $flags -jar "$0" "$@"
+if [ -n "$archive" ]; then
   # One that does not fit is not used; the warning about it would go to standard output.
-  exec "$java" @jvm@ -XX:SharedArchiveFile="$archive" -Xlog:disable -Xlog:all=error:stderr -jar "$0" "$@"
+  exec "$java" -XX:SharedArchiveFile="$archive" -Xlog:disable "$@"
 fi
 # Not in a CI job, which mostly ends with all that it has cached.
-if [ -n "$archive" ] && [ -z "${CI:-}" ]; then
+if [ -n "${files:-}" ] && [ -z "${CI:-}" ]; then
   (make_archive &) >/dev/null 2>&1 </dev/null
 fi
-exec "$java" @jvm@ -jar "$0" "$@"
+exec "$java" "$@"

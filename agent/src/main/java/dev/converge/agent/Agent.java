@@ -38,15 +38,16 @@ final class Agent implements RelayLink.Listener, SessionClock.Audience {
   }
 
   /**
-   * Runs the session to its end; returns the exit code. The relay is called while the SSH server
-   * starts: a client that comes before it is there waits for it.
+   * Runs the session to its end; returns the exit code. The relay is called as soon as it is known
+   * who gets in, while the SSH server starts: a client that comes before it is there waits for it.
    *
    * @throws Failure if a file cannot be used, the relay refused, or could not be reached
    */
   int run() {
     clock.start(this);
+    PublicKey hostKey = hostKey();
     link.start();
-    instruct();
+    instruct(hostKey);
     instructed.complete(null);
     String reason = ended();
     LOG.info("{}: {}", config.link().endpoint().id(), reason);
@@ -54,8 +55,7 @@ final class Agent implements RelayLink.Listener, SessionClock.Audience {
     return ExitCode.OK;
   }
 
-  private void instruct() {
-    PublicKey hostKey = hostKey();
+  private void instruct(PublicKey hostKey) {
     out.print(
         new Instructions(
                 config.link().endpoint(),

@@ -48,6 +48,7 @@ final class SshEndpoint implements AutoCloseable {
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private final ExecutorService pool;
   private final ScheduledExecutorService timer;
+  private final CompletableFuture<Credentials> credentials;
   private final CompletableFuture<Server> starting;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -57,13 +58,21 @@ final class SshEndpoint implements AutoCloseable {
     this.events = events;
     pool = Executors.newCachedThreadPool(task -> daemon(task, "ssh"));
     timer = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "ssh-timer"));
-    starting = CompletableFuture.supplyAsync(() -> start(config), pool);
+    credentials = CompletableFuture.supplyAsync(() -> credentials(config), pool);
+    starting = credentials.thenApplyAsync(found -> start(config, found), pool);
   }
 
-  private Server start(SshConfig config) {
+  /** Who the server is, and who gets in. */
+  private record Credentials(KeyPair hostKey, Login login) {}
+
+  private static Credentials credentials(SshConfig config) {
     BouncyCastle.register();
-    var server = new Server(HostKey.get(config.hostKey()));
-    new Login(config).guard(server);
+    return new Credentials(HostKey.get(config.hostKey()), new Login(config));
+  }
+
+  private Server start(SshConfig config, Credentials found) {
+    var server = new Server(found.hostKey());
+    found.login().guard(server);
     var attempts = new Attempts(rules.limits(), System::nanoTime);
     new Gate(rules.limits(), attempts, timer).install(server);
     var shells = new Shells(config, processes.run());
@@ -79,9 +88,9 @@ final class SshEndpoint implements AutoCloseable {
     return server;
   }
 
-  private Server started() {
+  private static <T> T result(CompletableFuture<T> future) {
     try {
-      return starting.join();
+      return future.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
@@ -95,10 +104,7 @@ final class SshEndpoint implements AutoCloseable {
 
   /** A server that never listens: its sessions are brought to it. */
   private final class Server extends SshServer {
-    private final PublicKey publicKey;
-
     Server(KeyPair hostKey) {
-      publicKey = hostKey.getPublic();
       setScheduledExecutorService(timer);
       setKeyPairProvider(KeyPairProvider.wrap(hostKey));
       setFileSystemFactory(NativeFileSystemFactory.INSTANCE);
@@ -128,22 +134,22 @@ final class SshEndpoint implements AutoCloseable {
   private final class Arrivals implements IoHandler {
     @Override
     public void sessionCreated(IoSession session) throws Exception {
-      started().getSessionFactory().sessionCreated(session);
+      result(starting).getSessionFactory().sessionCreated(session);
     }
 
     @Override
     public void sessionClosed(IoSession session) throws Exception {
-      started().getSessionFactory().sessionClosed(session);
+      result(starting).getSessionFactory().sessionClosed(session);
     }
 
     @Override
     public void exceptionCaught(IoSession session, Throwable cause) throws Exception {
-      started().getSessionFactory().exceptionCaught(session, cause);
+      result(starting).getSessionFactory().exceptionCaught(session, cause);
     }
 
     @Override
     public void messageReceived(IoSession session, Readable message) throws Exception {
-      started().getSessionFactory().messageReceived(session, message);
+      result(starting).getSessionFactory().messageReceived(session, message);
     }
   }
 
@@ -203,12 +209,13 @@ final class SshEndpoint implements AutoCloseable {
   }
 
   /**
-   * The key that clients see; waits for the server to have started, so not for an event loop.
+   * The key that clients see; once it is known, so is who gets in. This may wait for keys to be
+   * made and fetched, so it is not for an event loop.
    *
-   * @throws dev.converge.cli.Failure if a key file cannot be used
+   * @throws dev.converge.cli.Failure if a file cannot be used, or keys not be fetched
    */
   PublicKey hostKey() {
-    return started().publicKey;
+    return result(credentials).hostKey().getPublic();
   }
 
   /**

@@ -45,20 +45,21 @@ final class AgentIT {
   }
 
   @Test
-  void clientThatComesBeforeTheServerHasStartedMeetsItLater() throws Exception {
-    CountDownLatch paired = new CountDownLatch(1);
+  void relayIsCalledOnlyWhenItIsKnownWhoGetsIn() throws Exception {
+    CountDownLatch looked = new CountDownLatch(1);
     try (FakeRelay relay = new FakeRelay();
         KeyServer keys = new KeyServer()) {
-      keys.answers.put("/keys", exchange -> answerAfter(paired, exchange));
+      keys.answers.put("/keys", exchange -> answerAfter(looked, exchange));
       Agent agent = agent(relay, "--authorized-keys-url=" + keys.url("/keys"));
       CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(agent::run);
+      assertThat(relay.isLeftAlone(500)).isTrue();
+      assertThat(printed()).isEmpty();
+
+      looked.countDown();
+
       FakeRelay.Connection slot = relay.slot();
       slot.write(paired("192.0.2.1:5"), frame(FIN | BINARY, "SSH-2.0-early\r\n"));
       relay.slot();
-      assertThat(printed()).isEmpty();
-
-      paired.countDown();
-
       assertThat(slot.read().payload()).startsWith("SSH-2.0-Converge");
       assertThat(slot.read().payload()).contains("mlkem768x25519-sha256");
       agent.end("Enough.");
@@ -77,7 +78,7 @@ final class AgentIT {
   }
 
   @Test
-  void keyFileThatCannotBeUsedFailsBeforeAnythingIsPrinted() throws Exception {
+  void keyFileThatCannotBeUsedFailsBeforeAnythingIsPrintedOrCalled() throws Exception {
     try (FakeRelay relay = new FakeRelay()) {
       Agent agent = agent(relay, "--host-key=/no/such/file");
       CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(agent::run);
@@ -87,6 +88,7 @@ final class AgentIT {
           .withCauseInstanceOf(Failure.class)
           .withMessageContaining("host key: /no/such/file: no such file");
       assertThat(printed()).isEmpty();
+      assertThat(relay.isLeftAlone(100)).isTrue();
     }
   }
 

@@ -16,7 +16,7 @@ final class SiteTest {
     HttpRequest request = new DefaultHttpRequest(HTTP_1_1, HttpMethod.GET, "/");
     request.headers().set("Host", "relay.example");
 
-    Answer answer = new Site(false, false, () -> false).answer(request);
+    Answer answer = new Site(null, false, false, () -> false).answer(request);
 
     assertThat(answer).isNotNull();
   }
