@@ -40,7 +40,7 @@ final class Recording {
       Process agent =
           classes.start(
               List.of(),
-              Map.of("CONVERGE_PASSWORD", PASSWORD),
+              Map.of("CONVERGE_PASSWORD", PASSWORD, "HOME", "/nonexistent", "SHELL", "/bin/sh"),
               "ws://127.0.0.1:" + relay.port() + "/agent/x",
               "--linger=PT0.1S");
       FakeRelay.Connection slot = relay.slot();
@@ -113,14 +113,18 @@ final class Recording {
     thread.start();
   }
 
+  /** However the client goes, by an end or by a reset, the agent is told that it has gone. */
   private static void toAgent(Socket from, FakeRelay.Connection slot) throws IOException {
     byte[] buffer = new byte[16 << 10];
-    for (int n = from.getInputStream().read(buffer);
-        n >= 0;
-        n = from.getInputStream().read(buffer)) {
-      slot.write(FakeRelay.frame(FakeRelay.FIN | FakeRelay.BINARY, Arrays.copyOf(buffer, n)));
+    try {
+      for (int n = from.getInputStream().read(buffer);
+          n >= 0;
+          n = from.getInputStream().read(buffer)) {
+        slot.write(FakeRelay.frame(FakeRelay.FIN | FakeRelay.BINARY, Arrays.copyOf(buffer, n)));
+      }
+    } finally {
+      slot.write(FakeRelay.close(1000, ""));
     }
-    slot.write(FakeRelay.close(1000, ""));
   }
 
   private static void toClient(FakeRelay.Connection slot, Socket to) throws IOException {

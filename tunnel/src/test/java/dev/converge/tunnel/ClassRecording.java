@@ -36,7 +36,7 @@ public final class ClassRecording {
   /** Starts the program; the caller ends it. */
   public Process start(List<String> jvm, Map<String, String> environment, String... arguments)
       throws IOException {
-    Path log = Files.createTempFile("classes", ".log");
+    Path log = Files.createTempDirectory("classes").resolve("log");
     logs.add(log);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -84,6 +84,7 @@ public final class ClassRecording {
         }
       }
       Files.delete(log);
+      Files.delete(log.getParent());
     }
     Files.createDirectories(list.toAbsolutePath().getParent());
     Files.write(list, names);
