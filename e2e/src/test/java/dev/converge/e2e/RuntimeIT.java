@@ -239,6 +239,27 @@ final class RuntimeIT {
     assertThat(temp.toFile().list((directory, name) -> name.startsWith("converge-"))).hasSize(1);
   }
 
+  @Test
+  void cacheThatSomebodyElseCouldFillIsNotUsed() throws IOException {
+    Bare machine = Bare.machine(temp, "curl");
+    Path elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
+    Files.createDirectories(machine.cache().getParent());
+    Files.createSymbolicLink(machine.cache(), Path.of("../../elsewhere"));
+    try (Source source = Source.withRuntime()) {
+      String run =
+          "TMPDIR=%s exec %s '%s'".formatted(temp, Packaged.program("wsproxy"), source.clientUrl());
+      Child child =
+          Child.start(
+              temp,
+              Map.of(),
+              List.of(
+                  "env", "-i", "PATH=" + machine.bin(), "HOME=" + machine.home(), "sh", "-c", run));
+      assertThat(child.exit()).isEqualTo(1);
+      assertThat(child.err()).endsWith(NOBODY);
+    }
+    assertThat(elsewhere).isEmptyDirectory();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"dash", "bash", "busybox sh"})
   void everyShellWillDo(String shell) {
