@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -214,8 +215,11 @@ final class TokenIT {
     return relay.refusal("nobody", "&jwt=" + token);
   }
 
+  /** Each is another one, even if two tests make theirs in the same second. */
   private static String lasting(long issued, int seconds) {
-    return "{\"iat\":" + issued + ",\"exp\":" + (issued + seconds) + "}";
+    return """
+        {"iat":%d,"exp":%d,"jti":"%s"}"""
+        .formatted(issued, issued + seconds, UUID.randomUUID());
   }
 
   private static String token(String claims) throws Exception {
