@@ -2,8 +2,11 @@ package dev.converge.tunnel;
 
 import java.io.IOException;
 
-/** The peer broke RFC 6455; carries what it is told in the close frame. */
-final class ProtocolViolation extends IOException {
+/**
+ * The peer broke RFC 6455, or the rules of a resumable stream; carries what it is told in the close
+ * frame.
+ */
+public final class ProtocolViolation extends IOException {
   private final CloseReason reason;
 
   ProtocolViolation(String what) {
@@ -15,7 +18,7 @@ final class ProtocolViolation extends IOException {
     reason = new CloseReason(code, what);
   }
 
-  CloseReason reason() {
+  public CloseReason reason() {
     return reason;
   }
 }

@@ -1,0 +1,325 @@
+package dev.converge.tunnel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a stream of bytes that outlives the paths that carry it: a path is a connection
+ * through a relay, and when it is lost the next one goes on where it stopped.
+ *
+ * <p>Sans-I/O: it has no sockets, no threads and no clock. Its driver passes what arrives to {@link
+ * #receive} and then asks {@link #next} until there is nothing; sends what {@link #poll} returns,
+ * until there is nothing, after each call; and comes back after {@link #idle} at the latest. {@code
+ * now} is {@link System#nanoTime}, or anything else that counts nanoseconds. For one thread at a
+ * time.
+ *
+ * <p>docs/protocol.md has what goes over the path.
+ */
+public final class ResumableStream {
+  private enum State {
+    DETACHED,
+    /** The client has a path, and waits for the agent's hello. */
+    GREETING,
+    ATTACHED,
+    /** It has failed, or is plain: nothing comes out of it any more. */
+    OVER
+  }
+
+  private static final byte[] NOTHING = {};
+
+  private final StreamId id;
+  private final SendingSide sending;
+  private final ReceivingSide receiving;
+  private final PathWatch watch;
+
+  private State state = State.DETACHED;
+  private boolean opened;
+
+  // Of the path, and gone with it:
+  private @Nullable Segment greeting;
+  private HelloReader hellos = new HelloReader();
+  private StreamFrameReader frames = new StreamFrameReader();
+  private byte[] input = NOTHING;
+  private int offset;
+  private int rest;
+  private long arrived;
+
+  private ResumableStream(StreamId id, StreamLimits limits, boolean opened) {
+    this.id = id;
+    this.opened = opened;
+    sending = new SendingSide(limits.replay());
+    receiving = new ReceivingSide(limits);
+    watch = new PathWatch(limits);
+  }
+
+  /** The client's end; it takes bytes once the agent has it. */
+  public static ResumableStream client(StreamId id, StreamLimits limits) {
+    return new ResumableStream(id, limits, false);
+  }
+
+  /** The agent's end of the stream that a client's hello of kind OPEN has named. */
+  public static ResumableStream agent(StreamId id, StreamLimits limits) {
+    return new ResumableStream(id, limits, true);
+  }
+
+  public StreamId id() {
+    return id;
+  }
+
+  /** The client has a new path; the one before must be closed. */
+  public void pathOpened(long now) {
+    expectNoPath();
+    state = State.GREETING;
+    watch.opened(now);
+    watch.busy(true, now);
+    greet(opened ? Hello.Kind.RESUME : Hello.Kind.OPEN);
+  }
+
+  /**
+   * The agent has a new path, on which a client has sent a hello that names this stream; the one
+   * before must be closed.
+   *
+   * @throws ProtocolViolation if the client cannot go on from where it says it is; the stream is
+   *     over, and what {@link #poll} returns tells the client
+   */
+  public void pathOpened(Hello hello, long now) throws ProtocolViolation {
+    expectNoPath();
+    watch.opened(now);
+    try {
+      checkAsked(hello);
+      sending.resume(hello.received());
+      state = State.ATTACHED;
+      greet(Hello.Kind.ACCEPT);
+    } catch (ProtocolViolation e) {
+      state = State.OVER;
+      greeting = Segment.of(Hello.refuse(id, String.valueOf(e.getMessage())).bytes());
+      throw e;
+    }
+  }
+
+  private void checkAsked(Hello hello) throws ProtocolViolation {
+    boolean asks = hello.kind() == Hello.Kind.OPEN || hello.kind() == Hello.Kind.RESUME;
+    if (!asks || !hello.id().equals(id)) {
+      throw new ProtocolViolation("hello of a client: " + hello.kind() + " " + hello.id());
+    }
+  }
+
+  private void expectNoPath() {
+    if (state != State.DETACHED) {
+      throw new IllegalStateException("pathOpened: the stream is " + state);
+    }
+  }
+
+  private void greet(Hello.Kind kind) {
+    greeting = Segment.of(Hello.of(kind, id, receiving.tell()).bytes());
+  }
+
+  /** The path is gone, and all that was on it. */
+  public void pathLost() {
+    state = state == State.OVER ? State.OVER : State.DETACHED;
+    greeting = null;
+    hellos = new HelloReader();
+    frames = new StreamFrameReader();
+    rest = 0;
+  }
+
+  /** How many bytes may be written now. */
+  public int room() {
+    return opened && state != State.OVER ? sending.room() : 0;
+  }
+
+  /**
+   * Takes bytes of this end, as many as there is room for.
+   *
+   * @return how many
+   */
+  public int write(byte[] bytes, int from, int length) {
+    int taken = Math.min(length, room());
+    sending.write(bytes, from, taken);
+    return taken;
+  }
+
+  /** Ends this end's direction behind all that was written. Does nothing if it has been ended. */
+  public void end(CloseReason reason) {
+    boolean lost = reason.code() == CloseReason.ABNORMAL; // which never goes over the wire
+    sending.end(lost ? new CloseReason(CloseReason.GOING_AWAY, reason.text()) : reason);
+  }
+
+  /** What is to be sent on the path next; null if there is nothing now. */
+  public @Nullable Segment poll(long now) {
+    Segment segment = greeting;
+    if (segment != null) {
+      greeting = null;
+    } else if (state == State.ATTACHED) {
+      segment = frame(now);
+    }
+    if (segment != null) {
+      watch.said(now);
+    }
+    return segment;
+  }
+
+  private @Nullable Segment frame(long now) {
+    if (receiving.due(now) == 0) {
+      return StreamFrame.ack(receiving.tell());
+    }
+    Segment segment = sending.next();
+    watch.busy(sending.inFlight(), now);
+    if (segment == null && watch.keepaliveDue(now) == 0) {
+      return StreamFrame.ack(receiving.tell());
+    }
+    return segment;
+  }
+
+  /**
+   * Takes bytes that arrived on the path, which must not change until {@link #next} has returned
+   * null.
+   */
+  public void receive(byte[] bytes, int from, int length, long now) {
+    if (rest > 0) {
+      throw new IllegalStateException("receive: " + rest + " bytes are left");
+    }
+    input = bytes;
+    offset = from;
+    rest = length;
+    arrived = now;
+    watch.heard(now);
+  }
+
+  /**
+   * What has happened next; null if nothing has.
+   *
+   * @throws StreamRefused if the agent does not have the stream any more: it is over
+   * @throws ProtocolViolation if the peer breaks the protocol: the stream is over
+   */
+  public @Nullable StreamEvent next() throws IOException {
+    StreamEvent event = null;
+    try {
+      while (event == null && rest > 0) {
+        event = step();
+      }
+    } catch (IOException e) {
+      state = State.OVER;
+      rest = 0;
+      throw e;
+    }
+    return event;
+  }
+
+  private @Nullable StreamEvent step() throws IOException {
+    switch (state) {
+      case GREETING -> {
+        return answer();
+      }
+      case ATTACHED -> {
+        return frames.data() > 0 ? data() : control();
+      }
+      default -> {
+        rest = 0;
+        return null;
+      }
+    }
+  }
+
+  private @Nullable StreamEvent answer() throws IOException {
+    skip(hellos.take(input, offset, rest));
+    Hello hello = hellos.hello();
+    if (hello == null) {
+      return null;
+    }
+    if (hello.version() == Hello.PLAIN && !opened) {
+      return plain();
+    }
+    return accepted(hello);
+  }
+
+  private StreamEvent plain() {
+    state = State.OVER;
+    StreamEvent event = new StreamEvent.Plain(input, offset, rest);
+    rest = 0;
+    return event;
+  }
+
+  private StreamEvent accepted(Hello hello) throws IOException {
+    if (!hello.understood()) {
+      throw new ProtocolViolation("hello of version " + hello.version());
+    }
+    if (hello.kind() == Hello.Kind.REFUSE) {
+      throw new StreamRefused(Text.printable(hello.refusal()));
+    }
+    if (hello.kind() != Hello.Kind.ACCEPT || !hello.id().equals(id)) {
+      throw new ProtocolViolation("hello of an agent: " + hello.kind() + " " + hello.id());
+    }
+    sending.resume(hello.received());
+    state = State.ATTACHED;
+    watch.busy(false, arrived);
+    StreamEvent event = opened ? new StreamEvent.Resumed() : new StreamEvent.Opened();
+    opened = true;
+    return event;
+  }
+
+  private StreamEvent data() throws ProtocolViolation {
+    int length = Math.min(rest, frames.data());
+    receiving.data(length, arrived);
+    frames.skip(length);
+    StreamEvent event = new StreamEvent.Data(input, offset, length);
+    skip(length);
+    return event;
+  }
+
+  private @Nullable StreamEvent control() throws ProtocolViolation {
+    skip(frames.take(input, offset, rest));
+    byte[] payload = frames.payload();
+    if (payload == null) {
+      return null;
+    }
+    if (frames.type() == StreamFrame.ACK) {
+      sending.acknowledge(ByteBuffer.wrap(payload).getLong());
+      watch.busy(sending.inFlight(), arrived);
+      return null;
+    }
+    CloseReason reason = CloseReason.parse(payload);
+    receiving.end(arrived);
+    return new StreamEvent.Ended(reason);
+  }
+
+  private void skip(int length) {
+    offset += length;
+    rest -= length;
+  }
+
+  /**
+   * Whether the driver has stopped reading the path, because nobody takes what arrives. The peer is
+   * told more often that we are here, and its own silence is not held against it.
+   */
+  public void reading(boolean on, long now) {
+    watch.reading(on, now);
+  }
+
+  /** Whether the path counts as lost: nothing is heard though something should be. */
+  public boolean silent(long now) {
+    return hasPath() && watch.lostIn(now) == 0;
+  }
+
+  /** For how many nanoseconds the driver need not come back, if nothing arrives or is written. */
+  public long idle(long now) {
+    if (!hasPath()) {
+      return Long.MAX_VALUE;
+    }
+    long frame =
+        state == State.ATTACHED
+            ? Math.min(receiving.due(now), watch.keepaliveDue(now))
+            : Long.MAX_VALUE;
+    return Math.min(frame, watch.lostIn(now));
+  }
+
+  private boolean hasPath() {
+    return state == State.GREETING || state == State.ATTACHED;
+  }
+
+  /** Whether both ends have said everything, have it, and know that of each other. */
+  public boolean finished() {
+    return sending.done() && receiving.done();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.converge.tunnel;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end's own direction of a resumable stream. Positions count its bytes from the first on, and
+ * its end as one more.
+ */
+final class SendingSide {
+  private final ReplayBuffer buffer;
+  private @Nullable CloseReason end;
+  private long acknowledged;
+
+  /** Where this path has got to. */
+  private long sent;
+
+  /** The farthest that any path has got. */
+  private long farthest;
+
+  SendingSide(int replay) {
+    buffer = new ReplayBuffer(replay);
+  }
+
+  int room() {
+    return end == null ? buffer.room() : 0;
+  }
+
+  void write(byte[] bytes, int offset, int length) {
+    buffer.write(bytes, offset, length);
+  }
+
+  void end(CloseReason reason) {
+    if (end == null) {
+      end = reason;
+    }
+  }
+
+  /** The next frame for this path, as large as may be; null if it has got all. */
+  @Nullable Segment next() {
+    if (sent < buffer.end()) {
+      int length = buffer.contiguous(sent, StreamFrame.MAX_DATA);
+      Segment data = StreamFrame.data(buffer.array(), buffer.index(sent), length);
+      advance(length);
+      return data;
+    }
+    if (end == null || sent > buffer.end()) {
+      return null;
+    }
+    advance(1);
+    return StreamFrame.end(end);
+  }
+
+  private void advance(int length) {
+    sent += length;
+    farthest = Math.max(farthest, sent);
+  }
+
+  /** Begins a new path, at what the peer says it has received on the others. */
+  void resume(long received) throws ProtocolViolation {
+    if (received < acknowledged || received > farthest) {
+      throw new ProtocolViolation(
+          "resumed at " + received + " (expected: " + acknowledged + " to " + farthest + ")");
+    }
+    sent = received;
+    release(received);
+  }
+
+  void acknowledge(long received) throws ProtocolViolation {
+    if (received < acknowledged || received > sent) {
+      throw new ProtocolViolation(
+          "acknowledged " + received + " (expected: " + acknowledged + " to " + sent + ")");
+    }
+    release(received);
+  }
+
+  private void release(long received) {
+    acknowledged = received;
+    buffer.release(Math.min(received, buffer.end()));
+  }
+
+  /** Whether something is on its way of which the peer has not said that it arrived. */
+  boolean inFlight() {
+    return sent > acknowledged;
+  }
+
+  /** Whether the peer has it all, and the end. */
+  boolean done() {
+    return end != null && acknowledged > buffer.end();
+  }
+}
