@@ -201,6 +201,7 @@ public final class ResumableStream {
       }
     } catch (IOException e) {
       state = State.OVER;
+      greeting = null;
       rest = 0;
       throw e;
     }
@@ -236,6 +237,7 @@ public final class ResumableStream {
 
   private StreamEvent plain() {
     state = State.OVER;
+    greeting = null;
     StreamEvent event = new StreamEvent.Plain(input, offset, rest);
     rest = 0;
     return event;

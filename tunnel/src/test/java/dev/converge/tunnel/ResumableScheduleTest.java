@@ -24,7 +24,7 @@ final class ResumableScheduleTest {
     var random = new SplittableRandom(seed);
     int replay = 1 << random.nextInt(0, 13);
     int ackBytes = random.nextInt(1, replay + 1);
-    int most = random.nextInt(1, 20_000);
+    int most = random.nextInt(1, Math.min(20_000, 100 * replay));
     var ends =
         new TwoEnds(
             TwoEnds.limits(replay, ackBytes),
