@@ -77,6 +77,14 @@ public record Hello(int version, @Nullable Kind kind, StreamId id, long received
     return version == VERSION;
   }
 
+  boolean asksFor(StreamId stream) {
+    return (kind == Kind.OPEN || kind == Kind.RESUME) && id.equals(stream);
+  }
+
+  boolean accepts(StreamId stream) {
+    return kind == Kind.ACCEPT && id.equals(stream);
+  }
+
   /** The hello as it goes over the path. */
   public byte[] bytes() {
     byte[] text = refusal.getBytes(StandardCharsets.UTF_8);

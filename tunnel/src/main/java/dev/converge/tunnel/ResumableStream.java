@@ -26,8 +26,6 @@ public final class ResumableStream {
     OVER
   }
 
-  private static final byte[] NOTHING = {};
-
   private final StreamId id;
   private final SendingSide sending;
   private final ReceivingSide receiving;
@@ -38,12 +36,7 @@ public final class ResumableStream {
 
   // Of the path, and gone with it:
   private @Nullable Segment greeting;
-  private HelloReader hellos = new HelloReader();
-  private StreamFrameReader frames = new StreamFrameReader();
-  private byte[] input = NOTHING;
-  private int offset;
-  private int rest;
-  private long arrived;
+  private PathInput input = new PathInput();
 
   private ResumableStream(StreamId id, StreamLimits limits, boolean opened) {
     this.id = id;
@@ -87,7 +80,9 @@ public final class ResumableStream {
     expectNoPath();
     watch.opened(now);
     try {
-      checkAsked(hello);
+      if (!hello.asksFor(id)) {
+        throw new ProtocolViolation("hello of a client: " + hello.kind() + " " + hello.id());
+      }
       sending.resume(hello.received());
       state = State.ATTACHED;
       greet(Hello.Kind.ACCEPT);
@@ -95,13 +90,6 @@ public final class ResumableStream {
       state = State.OVER;
       greeting = Segment.of(Hello.refuse(id, String.valueOf(e.getMessage())).bytes());
       throw e;
-    }
-  }
-
-  private void checkAsked(Hello hello) throws ProtocolViolation {
-    boolean asks = hello.kind() == Hello.Kind.OPEN || hello.kind() == Hello.Kind.RESUME;
-    if (!asks || !hello.id().equals(id)) {
-      throw new ProtocolViolation("hello of a client: " + hello.kind() + " " + hello.id());
     }
   }
 
@@ -119,9 +107,7 @@ public final class ResumableStream {
   public void pathLost() {
     state = state == State.OVER ? State.OVER : State.DETACHED;
     greeting = null;
-    hellos = new HelloReader();
-    frames = new StreamFrameReader();
-    rest = 0;
+    input = new PathInput();
   }
 
   /** How many bytes may be written now. */
@@ -177,13 +163,7 @@ public final class ResumableStream {
    * null.
    */
   public void receive(byte[] bytes, int from, int length, long now) {
-    if (rest > 0) {
-      throw new IllegalStateException("receive: " + rest + " bytes are left");
-    }
-    input = bytes;
-    offset = from;
-    rest = length;
-    arrived = now;
+    input.receive(bytes, from, length, now);
     watch.heard(now);
   }
 
@@ -196,51 +176,42 @@ public final class ResumableStream {
   public @Nullable StreamEvent next() throws IOException {
     StreamEvent event = null;
     try {
-      while (event == null && rest > 0) {
+      while (event == null && !input.isEmpty()) {
         event = step();
       }
     } catch (IOException e) {
-      state = State.OVER;
-      greeting = null;
-      rest = 0;
+      over();
       throw e;
     }
     return event;
   }
 
-  private @Nullable StreamEvent step() throws IOException {
-    switch (state) {
-      case GREETING -> {
-        return answer();
-      }
-      case ATTACHED -> {
-        return frames.data() > 0 ? data() : control();
-      }
-      default -> {
-        rest = 0;
-        return null;
-      }
-    }
-  }
-
-  private @Nullable StreamEvent answer() throws IOException {
-    skip(hellos.take(input, offset, rest));
-    Hello hello = hellos.hello();
-    if (hello == null) {
-      return null;
-    }
-    if (hello.version() == Hello.PLAIN && !opened) {
-      return plain();
-    }
-    return accepted(hello);
-  }
-
-  private StreamEvent plain() {
+  private void over() {
     state = State.OVER;
     greeting = null;
-    StreamEvent event = new StreamEvent.Plain(input, offset, rest);
-    rest = 0;
-    return event;
+    input.drop();
+  }
+
+  private @Nullable StreamEvent step() throws IOException {
+    if (state == State.GREETING) {
+      Hello hello = input.hello();
+      return hello == null ? null : answered(hello);
+    }
+    if (state == State.ATTACHED) {
+      StreamEvent.Data data = input.data();
+      return data == null ? control() : received(data);
+    }
+    input.drop();
+    return null;
+  }
+
+  private StreamEvent answered(Hello hello) throws IOException {
+    if (hello.version() == Hello.PLAIN && !opened) {
+      StreamEvent plain = input.plain();
+      over();
+      return plain;
+    }
+    return accepted(hello);
   }
 
   private StreamEvent accepted(Hello hello) throws IOException {
@@ -250,45 +221,35 @@ public final class ResumableStream {
     if (hello.kind() == Hello.Kind.REFUSE) {
       throw new StreamRefused(Text.printable(hello.refusal()));
     }
-    if (hello.kind() != Hello.Kind.ACCEPT || !hello.id().equals(id)) {
+    if (!hello.accepts(id)) {
       throw new ProtocolViolation("hello of an agent: " + hello.kind() + " " + hello.id());
     }
     sending.resume(hello.received());
     state = State.ATTACHED;
-    watch.busy(false, arrived);
+    watch.busy(false, input.arrived());
     StreamEvent event = opened ? new StreamEvent.Resumed() : new StreamEvent.Opened();
     opened = true;
     return event;
   }
 
-  private StreamEvent data() throws ProtocolViolation {
-    int length = Math.min(rest, frames.data());
-    receiving.data(length, arrived);
-    frames.skip(length);
-    StreamEvent event = new StreamEvent.Data(input, offset, length);
-    skip(length);
-    return event;
+  private StreamEvent received(StreamEvent.Data data) throws ProtocolViolation {
+    receiving.data(data.length(), input.arrived());
+    return data;
   }
 
   private @Nullable StreamEvent control() throws ProtocolViolation {
-    skip(frames.take(input, offset, rest));
-    byte[] payload = frames.payload();
+    byte[] payload = input.control();
     if (payload == null) {
       return null;
     }
-    if (frames.type() == StreamFrame.ACK) {
+    if (input.type() == StreamFrame.ACK) {
       sending.acknowledge(ByteBuffer.wrap(payload).getLong());
-      watch.busy(sending.inFlight(), arrived);
+      watch.busy(sending.inFlight(), input.arrived());
       return null;
     }
     CloseReason reason = CloseReason.parse(payload);
-    receiving.end(arrived);
+    receiving.end(input.arrived());
     return new StreamEvent.Ended(reason);
-  }
-
-  private void skip(int length) {
-    offset += length;
-    rest -= length;
   }
 
   /**
