@@ -8,7 +8,7 @@ package dev.converge.tunnel;
  * the ring grows.
  */
 final class ReplayBuffer {
-  private static final int FIRST = 1 << 14;
+  private static final int FIRST = 1 << 10;
 
   private final int bound;
   private byte[] ring;

@@ -163,6 +163,17 @@ final class ResumableStreamTest {
   }
 
   @Test
+  void streamIsNotFinishedWhileItsOwnEndIsNotAcknowledged() throws IOException {
+    open();
+    client.end(CloseReason.normal(""));
+    got(client, "03000002 03e8", 0);
+    assertThat(sent(client, 0)).startsWith("02000008").endsWith("03e8");
+    assertThat(client.finished()).isFalse();
+    got(client, "02000008 0000000000000001", 0);
+    assertThat(client.finished()).isTrue();
+  }
+
+  @Test
   void endOfALostLinkIsNotTakenForANormalOne() throws IOException {
     open();
     client.end(CloseReason.lost("input gone"));
