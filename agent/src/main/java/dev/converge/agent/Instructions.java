@@ -36,9 +36,9 @@ record Instructions(
 
       %5$s:
 
-      %6$s  ssh -oServerAliveInterval=10 %7$s -oProxyCommand="%8$s %9$s" abc@localhost
-        sftp -oServerAliveInterval=10 %7$s -oProxyCommand="%8$s %9$s" abc@localhost
-        scp -oServerAliveInterval=10 %7$s -oProxyCommand="%8$s %9$s" abc@localhost:FILE .
+      %6$s  ssh -oServerAliveInterval=120 %7$s -oProxyCommand="%8$s %9$s" abc@localhost
+        sftp -oServerAliveInterval=120 %7$s -oProxyCommand="%8$s %9$s" abc@localhost
+        scp -oServerAliveInterval=120 %7$s -oProxyCommand="%8$s %9$s" abc@localhost:FILE .
 
       Or through a local port:
 

@@ -41,9 +41,9 @@ final class InstructionsTest {
             From another machine:
 
               curl -s http://relay:4774/docs/wsproxy > wsproxy && chmod 755 wsproxy
-              ssh -oServerAliveInterval=10 -oStrictHostKeyChecking=yes -oKnownHostsCommand="/bin/echo %H KEY" -oProxyCommand="./wsproxy ws://relay:4774/client/x#PIN" abc@localhost
-              sftp -oServerAliveInterval=10 -oStrictHostKeyChecking=yes -oKnownHostsCommand="/bin/echo %H KEY" -oProxyCommand="./wsproxy ws://relay:4774/client/x#PIN" abc@localhost
-              scp -oServerAliveInterval=10 -oStrictHostKeyChecking=yes -oKnownHostsCommand="/bin/echo %H KEY" -oProxyCommand="./wsproxy ws://relay:4774/client/x#PIN" abc@localhost:FILE .
+              ssh -oServerAliveInterval=120 -oStrictHostKeyChecking=yes -oKnownHostsCommand="/bin/echo %H KEY" -oProxyCommand="./wsproxy ws://relay:4774/client/x#PIN" abc@localhost
+              sftp -oServerAliveInterval=120 -oStrictHostKeyChecking=yes -oKnownHostsCommand="/bin/echo %H KEY" -oProxyCommand="./wsproxy ws://relay:4774/client/x#PIN" abc@localhost
+              scp -oServerAliveInterval=120 -oStrictHostKeyChecking=yes -oKnownHostsCommand="/bin/echo %H KEY" -oProxyCommand="./wsproxy ws://relay:4774/client/x#PIN" abc@localhost:FILE .
 
             Or through a local port:
 

@@ -60,7 +60,7 @@ final class OpenSsh implements AutoCloseable {
                 "-oGlobalKnownHostsFile=/dev/null",
                 "-oStrictHostKeyChecking=accept-new",
                 "-oLogLevel=ERROR",
-                "-oServerAliveInterval=10"),
+                "-oServerAliveInterval=120"),
             login,
             way.options())
         .flatMap(List::stream)

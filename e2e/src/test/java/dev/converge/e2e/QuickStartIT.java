@@ -52,7 +52,7 @@ final class QuickStartIT {
               laptop,
               Map.of(),
               "ssh -F/dev/null -oUserKnownHostsFile=known -oStrictHostKeyChecking=accept-new -i key"
-                  + " -oServerAliveInterval=10 -oProxyCommand=\"./wsproxy "
+                  + " -oServerAliveInterval=120 -oProxyCommand=\"./wsproxy "
                   + relay.clientUrl("quick")
                   + "\" abc@localhost ls");
       assertThat(ssh.success()).isEqualTo("agent\n");

@@ -55,7 +55,7 @@ class UsagePageIT {
   void theCommandsNameTheServerThatThePageCameFrom() {
     String http = "http://127.0.0.1:" + page.getPort();
     String ws = "ws://127.0.0.1:" + page.getPort();
-    String through = " -oServerAliveInterval=10 -oProxyCommand=\"./wsproxy " + ws + "/client/ID\"";
+    String through = " -oServerAliveInterval=120 -oProxyCommand=\"./wsproxy " + ws + "/client/ID\"";
     assertThat(browser.texts(COMMANDS))
         .contains(
             fetch(http, "agent") + " && ./agent " + ws + "/agent/ID",
