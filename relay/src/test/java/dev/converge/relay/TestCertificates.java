@@ -11,10 +11,15 @@ import javax.net.ssl.TrustManager;
 /** A CA, a relay's certificate of it, and programs that trust it. */
 final class TestCertificates {
   static final X509Bundle CA = authority("test CA");
-  static final TlsFiles FILES = write(Path.of("target", "certificates"), relay());
+  static final TlsFiles FILES = write(ownDirectory(), relay());
   static final SSLContext TRUSTING = client(null);
 
   private TestCertificates() {}
+
+  /** The build runs these tests in more than one JVM at once. */
+  private static Path ownDirectory() {
+    return Path.of("target", "certificates-" + ProcessHandle.current().pid());
+  }
 
   static X509Bundle authority(String name) {
     try {
