@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,7 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
   private final ChannelPromise closeSent;
   private final LongAdder carried = new LongAdder();
   private State state = State.OPEN;
+  private boolean converge;
   private @Nullable CloseReason received;
 
   BridgeSide(String name, Bridge bridge, Channel channel, Channel peer, Duration closeLimit) {
@@ -67,8 +69,13 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
     return gate;
   }
 
-  /** Begins to read, now that both sides are installed. */
-  void start() {
+  /**
+   * Begins to read, now that both sides are installed.
+   *
+   * @param converge whether the channel's peer speaks {@code converge.v1}
+   */
+  void start(boolean converge) {
+    this.converge = converge;
     if (channel.isActive()) {
       bridge.limitRate(channel, gate);
       gate.update();
@@ -139,6 +146,16 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /**
+   * Tells the channel's peer that the relay is about to end, so that it can go on elsewhere. Each
+   * message of a bridge is one frame, so this one never comes between the fragments of another.
+   */
+  void drain() {
+    if (converge && state == State.OPEN) {
+      channel.writeAndFlush(new TextWebSocketFrame(ControlMessages.DRAIN));
+    }
+  }
+
   private void closeUnlessAnswered() {
     channel
         .eventLoop()
@@ -147,7 +164,9 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-    if (event == Shutdown.END_BRIDGES) {
+    if (event == Shutdown.DRAIN) {
+      drain();
+    } else if (event == Shutdown.END_BRIDGES) {
       finishHere(Shutdown.REASON);
     }
     super.userEventTriggered(ctx, event);

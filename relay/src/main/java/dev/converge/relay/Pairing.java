@@ -37,7 +37,7 @@ final class Pairing implements Consumer<Match<WaitingSlot, WaitingClient>> {
     var agentLoop = slot.channel().eventLoop();
     if (client.take()) {
       var bridge = new Bridge(match, limits, metrics);
-      run(agentLoop, () -> slot.announce(client.channel()));
+      run(agentLoop, () -> slot.announce(client));
       agentLoop.execute(() -> slot.join(bridge.agent()));
       client.join(bridge.client(), slot.speaksConverge());
     } else {

@@ -167,8 +167,8 @@ final class Relay implements AutoCloseable {
   }
 
   /**
-   * Ends it: nobody new is let in, whoever waits is told at once, bridges may end by themselves for
-   * {@code grace} and are closed then.
+   * Ends it: nobody new is let in, whoever waits or can resume elsewhere is told at once, bridges
+   * may end by themselves for {@code grace} and are closed then.
    */
   void stop(Duration grace) {
     if (!draining) {
@@ -179,8 +179,12 @@ final class Relay implements AutoCloseable {
     if (redirect != null) {
       redirect.close().awaitUninterruptibly();
     }
-    connections.tell(Shutdown.TELL_WAITING);
+    connections.tell(Shutdown.DRAIN);
     if (!connections.awaitNone(grace)) {
+      LOG.info(
+          "ending: {} sessions go on after {} s and are closed",
+          visitors.bridges(),
+          grace.toSeconds());
       connections.tell(Shutdown.END_BRIDGES);
       connections.awaitNone(Duration.ofSeconds(1));
     }

@@ -4,8 +4,8 @@ import dev.converge.tunnel.CloseReason;
 
 /** What every connection is told, as a user event, when the relay ends. */
 enum Shutdown {
-  /** Whoever waits is told and let go; bridges carry on. */
-  TELL_WAITING,
+  /** Whoever waits is let go, and whoever can resume elsewhere is told; bridges carry on. */
+  DRAIN,
   /** The bridges end, too. */
   END_BRIDGES;
 

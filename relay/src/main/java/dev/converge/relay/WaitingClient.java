@@ -52,6 +52,11 @@ final class WaitingClient extends ChannelInboundHandlerAdapter {
     return limits;
   }
 
+  /** Whether the client speaks {@code converge.v1}. */
+  boolean speaksConverge() {
+    return upgrade.speaksConverge();
+  }
+
   /** Starts to wait, at most for {@code wait}. */
   void await(Duration wait) throws RefusedException {
     this.wait = wait;
@@ -112,14 +117,14 @@ final class WaitingClient extends ChannelInboundHandlerAdapter {
   /** Becomes the client's side of a bridge, by answering 101. */
   void join(BridgeSide side, boolean agentSpeaksConverge) {
     over();
-    boolean converge = agentSpeaksConverge && upgrade.speaksConverge();
+    boolean converge = agentSpeaksConverge && speaksConverge();
     channel.config().setAutoRead(false);
     ChannelHandlerContext ctx = channel.pipeline().context(this);
     WebSocketPipeline.install(ctx, side, converge, limits);
     channel.pipeline().remove(this);
     upgrade.accept(channel, converge, limits.messageBytes());
     side.flushPeer();
-    side.start();
+    side.start(converge);
   }
 
   /** Waits on: the slot that it was matched with was dead. */

@@ -36,6 +36,9 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
   private @Nullable CloseReason earlyClose;
   private State state = State.WAITING;
 
+  /** That the relay is about to end, which was heard while it was open whose this slot is. */
+  private boolean draining;
+
   WaitingSlot(
       Channel channel,
       SessionId id,
@@ -77,6 +80,8 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
       match.clientGone();
       if (earlyClose != null) {
         end(earlyClose);
+      } else if (draining) {
+        end(Shutdown.REASON);
       } else {
         readWhileThereIsRoom();
       }
@@ -87,9 +92,11 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
   }
 
   /** Tells the agent, before all else, whose its slot is now. */
-  void announce(Channel client) {
+  void announce(WaitingClient client) {
     if (state == State.TAKEN && converge) {
-      channel.writeAndFlush(new TextWebSocketFrame(ControlMessages.paired(client)));
+      channel.writeAndFlush(
+          new TextWebSocketFrame(
+              ControlMessages.paired(client.channel(), client.speaksConverge())));
     }
   }
 
@@ -107,7 +114,10 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
       }
       side.flushPeer();
     }
-    side.start();
+    side.start(converge);
+    if (draining) {
+      side.drain();
+    }
   }
 
   @Override
@@ -148,8 +158,11 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-    if (event instanceof Shutdown && state == State.WAITING) {
-      end(Shutdown.REASON);
+    if (event instanceof Shutdown) {
+      draining = true;
+      if (state == State.WAITING) {
+        end(Shutdown.REASON);
+      }
     }
     super.userEventTriggered(ctx, event);
   }

@@ -117,6 +117,12 @@ final class BridgeIT {
         var client = JdkPeer.open(relay.uri("/client/job"), "converge.v1")) {
       assertThat(agent.subprotocol()).isEqualTo("converge.v1");
       assertThat(client.subprotocol()).isEqualTo("converge.v1");
+      client.send("x");
+      agent.receive(1);
+      assertThat(agent.texts)
+          .singleElement()
+          .asString()
+          .endsWith(",\"subprotocol\":\"converge.v1\"}");
     }
   }
 

@@ -64,8 +64,8 @@ final class BridgeSideTest {
     var bridge = new Bridge(matches.get(0), new BridgeLimits(null, LONGEST), metrics);
     agent.pipeline().addLast(new Payloads(false), bridge.agent());
     client.pipeline().addLast(clientFlushes, new Payloads(false), bridge.client());
-    bridge.agent().start();
-    bridge.client().start();
+    bridge.agent().start(false);
+    bridge.client().start(true);
   }
 
   @AfterEach
@@ -202,6 +202,29 @@ final class BridgeSideTest {
     receive(agent, data("late"));
     assertThat(sent(client)).isEqualTo("close 1001 this relay is shutting down");
     assertThat(sent(agent)).isEqualTo("close 1001 this relay is shutting down");
+  }
+
+  private void drain() {
+    agent.pipeline().fireUserEventTriggered(Shutdown.DRAIN);
+    client.pipeline().fireUserEventTriggered(Shutdown.DRAIN);
+    run();
+  }
+
+  @Test
+  void peerThatSpeaksConvergeIsToldOfTheDrainBehindItsDataAndGetsTheRest() {
+    receive(agent, data("before"));
+    drain();
+    receive(agent, data("after"));
+    assertThat(sent(client)).isEqualTo("before|{\"type\":\"drain\"}|after|");
+    assertThat(sent(agent)).as("it speaks no subprotocol").isEmpty();
+    assertThat(client.isOpen()).isTrue();
+  }
+
+  @Test
+  void peerThatWasToldToCloseHearsOfNoDrain() {
+    receive(agent, close(4001, "done"));
+    drain();
+    assertThat(sent(client)).isEqualTo("close 4001 done");
   }
 
   private void pass(Duration time) {

@@ -76,6 +76,14 @@ final class EmbeddedRelay implements AutoCloseable {
     }
   }
 
+  /** Takes the slot of a match, whose client does not know yet. */
+  void take() {
+    run();
+    Match<WaitingSlot, WaitingClient> match = matches.remove();
+    new Pairing(BridgeLimits.NONE, metrics).accept(match);
+    ((EmbeddedChannel) match.slot().channel()).runPendingTasks();
+  }
+
   /** Does all that the event loops have to do. */
   void run() {
     for (int i = 0; i < 4; i++) {

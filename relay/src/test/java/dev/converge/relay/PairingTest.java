@@ -120,6 +120,27 @@ final class PairingTest {
   }
 
   @Test
+  void slotThatIsTakenWhenTheRelayIsToldToEndHearsOfThatOnceItIsPaired() {
+    EmbeddedChannel agent = agent();
+    client(10);
+    relay.take();
+    agent.pipeline().fireUserEventTriggered(Shutdown.DRAIN);
+    relay.pair();
+    assertThat(sent(agent)).matches("(?s).*\"paired\".*\"drain\".*");
+  }
+
+  @Test
+  void slotThatIsGivenBackToARelayThatEndsIsToldToGo() {
+    EmbeddedChannel agent = agent();
+    closed(client(10));
+    relay.take();
+    agent.pipeline().fireUserEventTriggered(Shutdown.DRAIN);
+    relay.pair();
+    assertThat(sent(agent)).contains("this relay is shutting down");
+    assertThat(agent.isOpen()).isFalse();
+  }
+
+  @Test
   void slotAndClientThatBothLeftLeaveNothing() {
     EmbeddedChannel agent = agent();
     EmbeddedChannel client = client(10);

@@ -36,6 +36,7 @@ final class RelayFixture implements AutoCloseable {
 
   /** What a relay is made of, where a test does not say otherwise. */
   private static final class Setup {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     Security security = Security.NONE;
     TlsSettings tls;
     boolean trustProxy;
@@ -49,7 +50,7 @@ final class RelayFixture implements AutoCloseable {
 
     RelayConfig config() {
       return new RelayConfig(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+          address,
           trustProxy,
           proxyProtocol,
           limits,
@@ -71,6 +72,11 @@ final class RelayFixture implements AutoCloseable {
 
   RelayFixture() throws IOException {
     this(LIMITS);
+  }
+
+  /** A relay in the place of another. */
+  static RelayFixture at(InetSocketAddress address) throws IOException {
+    return new RelayFixture(setup -> setup.address = address);
   }
 
   static RelayFixture withRuntimes(Path directory) throws IOException {

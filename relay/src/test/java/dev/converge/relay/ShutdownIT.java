@@ -22,6 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(20)
 final class ShutdownIT {
   private static final Duration LONG = Duration.ofSeconds(60);
+  private static final String CONVERGE = "Sec-WebSocket-Protocol: converge.v1";
+  private static final String DRAIN = "{\"type\":\"drain\"}";
   private static final String REASON = "this relay is shutting down";
 
   private RelayFixture relay;
@@ -89,6 +91,56 @@ final class ShutdownIT {
       var stopping = stop(LONG);
       client.sendClose(1000, "done");
       assertThat(agent.end()).isEqualTo("1000 done");
+      stopping.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void bridgeWhoseEndsMoveOnWhenToldDoesNotHoldItUp() throws Exception {
+    try (var agent = RawWebSocket.open(relay.address(), "/agent/job", CONVERGE);
+        var client = RawWebSocket.open(relay.address(), "/client/job", CONVERGE)) {
+      assertThat(agent.read().text()).contains("paired");
+      var stopping = stop(LONG);
+      assertThat(client.read().text()).isEqualTo(DRAIN);
+      assertThat(agent.read().text()).isEqualTo(DRAIN);
+      client.send(Frames.close(1001, "elsewhere"));
+      agent.send(Frames.close(1001, "elsewhere"));
+      stopping.get(5, TimeUnit.SECONDS);
+      assertThat(client.readToClose().closeReason()).isEqualTo("elsewhere");
+      assertThat(agent.readToClose().closeReason()).isEqualTo("elsewhere");
+    }
+  }
+
+  @Test
+  void agentOfAPlainClientIsToldAndItsClientIsNot() throws Exception {
+    try (var agent = RawWebSocket.open(relay.address(), "/agent/job", CONVERGE);
+        var client = RawWebSocket.open(relay.address(), "/client/job")) {
+      assertThat(agent.read().text()).contains("paired");
+      var stopping = stop(LONG);
+      assertThat(agent.read().text()).isEqualTo(DRAIN);
+      agent.binary("still").send(Frames.close(1000, "done"));
+      assertThat(client.read().text()).isEqualTo("still");
+      assertThat(client.read().closeReason()).isEqualTo("done");
+      client.send(Frames.close(1000, ""));
+      stopping.get(5, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void anotherRelayTakesItsPlaceWhileItsSessionsEnd() throws Exception {
+    try (var agent = JdkPeer.open(relay.uri("/agent/job"));
+        var client = JdkPeer.open(relay.uri("/client/job"));
+        var waiting = JdkPeer.open(relay.uri("/agent/job"))) {
+      var stopping = stop(LONG);
+      waiting.end();
+      try (var next = RelayFixture.at(relay.address());
+          var newAgent = JdkPeer.open(next.uri("/agent/job"))) {
+        assertThat(newAgent.subprotocol()).isEmpty();
+        client.send("still");
+        assertThat(agent.receiveText(5)).isEqualTo("still");
+      }
+      client.sendClose(1000, "");
+      agent.end();
       stopping.get(10, TimeUnit.SECONDS);
     }
   }
