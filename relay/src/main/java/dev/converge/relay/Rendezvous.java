@@ -6,14 +6,16 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for whom: the slots that agents keep waiting, the clients that wait for one, and whose
- * an ID is. First come, first served. Safe for use by many threads; each match is handed over
- * outside the lock.
+ * an ID is. Clients are served in their order; the newest slot is taken first, as the agent behind
+ * an older one may have lost it without our knowing yet. Safe for use by many threads; each match
+ * is handed over outside the lock.
  *
  * @param <S> a waiting slot
  * @param <C> a waiting client
@@ -39,7 +41,7 @@ final class Rendezvous<S, C> {
    * @throws RefusedException if the ID belongs to another owner or a limit is reached
    */
   void offer(SessionId id, Owner owner, S slot) throws RefusedException {
-    enter(id, meeting -> admitSlot(id, meeting, owner, slot, Place.LAST));
+    enter(id, meeting -> admitSlot(id, meeting, owner, slot));
   }
 
   /**
@@ -48,7 +50,7 @@ final class Rendezvous<S, C> {
    * @throws RefusedException if a limit is reached
    */
   void await(SessionId id, C client) throws RefusedException {
-    enter(id, meeting -> admitClient(meeting, client, Place.LAST));
+    enter(id, meeting -> admitClient(meeting, client, Deque::addLast));
   }
 
   /** Takes a slot back; false if it was matched (or withdrawn) before. */
@@ -75,19 +77,6 @@ final class Rendezvous<S, C> {
   synchronized int ids() {
     forgetVacant();
     return meetings.size();
-  }
-
-  private enum Place {
-    FIRST,
-    LAST;
-
-    <T> void put(Deque<T> queue, T item) {
-      if (this == FIRST) {
-        queue.addFirst(item);
-      } else {
-        queue.addLast(item);
-      }
-    }
   }
 
   @FunctionalInterface
@@ -126,7 +115,7 @@ final class Rendezvous<S, C> {
     return true;
   }
 
-  private void admitSlot(SessionId id, Meeting<S, C> meeting, Owner owner, S slot, Place place)
+  private void admitSlot(SessionId id, Meeting<S, C> meeting, Owner owner, S slot)
       throws RefusedException {
     if (meeting.owner != null && !meeting.owner.equals(owner)) {
       throw new RefusedException(Refusal.ID_TAKEN, "ID " + id + " belongs to another agent");
@@ -140,11 +129,12 @@ final class Rendezvous<S, C> {
     }
     meeting.owner = owner;
     meeting.vacancy = null;
-    place.put(meeting.slots, slot);
+    meeting.slots.addLast(slot);
     slots++;
   }
 
-  private void admitClient(Meeting<S, C> meeting, C client, Place place) throws RefusedException {
+  private void admitClient(Meeting<S, C> meeting, C client, BiConsumer<Deque<C>, C> place)
+      throws RefusedException {
     if (meeting.clients.size() >= limits.clientsPerId()) {
       throw new RefusedException(
           Refusal.CLIENTS_PER_ID, limits.clientsPerId() + " clients wait for this ID already");
@@ -152,7 +142,7 @@ final class Rendezvous<S, C> {
     if (clients >= limits.clients()) {
       throw new RefusedException(Refusal.CLIENTS, "too many clients wait at this relay");
     }
-    place.put(meeting.clients, client);
+    place.accept(meeting.clients, client);
     clients++;
   }
 
@@ -164,10 +154,10 @@ final class Rendezvous<S, C> {
     clients--;
     meeting.bridges++;
     return new Match<>(
-        this, id, meeting, meeting.slots.removeFirst(), meeting.clients.removeFirst());
+        this, id, meeting, meeting.slots.removeLast(), meeting.clients.removeFirst());
   }
 
-  /** Ends a match; what is put back keeps its place at the head of its queue. */
+  /** Ends a match; what is put back is the next to be taken. */
   void end(Match<S, C> match, @Nullable S slotAgain, @Nullable C clientAgain)
       throws RefusedException {
     enter(
@@ -177,10 +167,10 @@ final class Rendezvous<S, C> {
           meeting.bridges--;
           if (slotAgain != null) {
             Owner owner = Objects.requireNonNull(meeting.owner);
-            admitSlot(match.id(), meeting, owner, slotAgain, Place.FIRST);
+            admitSlot(match.id(), meeting, owner, slotAgain);
           }
           if (clientAgain != null) {
-            admitClient(meeting, clientAgain, Place.FIRST);
+            admitClient(meeting, clientAgain, Deque::addFirst);
           }
         });
   }

@@ -260,9 +260,9 @@ final class LimitsIT {
   void bridgesOfOneAddressAndInAllAreLimited() throws Exception {
     var address = new AddressLimits(100, 100, 9, 9, 1);
     try (var relay = new RelayFixture(new VisitorLimits(address, 1000, 2));
-        var first = RawWebSocket.open(relay.address(), "/agent/job");
-        var second = RawWebSocket.open(relay.address(), "/agent/job");
         var third = RawWebSocket.open(relay.address(), "/agent/job");
+        var second = RawWebSocket.open(relay.address(), "/agent/job");
+        var first = RawWebSocket.open(relay.address(), "/agent/job");
         var client = RawWebSocket.open(relay.address(), "/client/job");
         var elsewhere = fromElsewhere(relay)) {
       assertRefused(

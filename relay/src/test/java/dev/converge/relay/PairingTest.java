@@ -60,8 +60,8 @@ final class PairingTest {
 
   @Test
   void clientOfADeadSlotGetsTheNextOneAlsoIfItDoesNotWait() {
-    EmbeddedChannel dead = agent();
     EmbeddedChannel next = agent();
+    EmbeddedChannel dead = agent();
     EmbeddedChannel client = client(0);
     closed(dead);
     relay.pair();
@@ -155,8 +155,8 @@ final class PairingTest {
   void clientWhoseAddressHasItsSessionsIsToldSoAndItsSlotWaitsOn() {
     var one = new AddressLimits(9, 9, 9, 9, 1);
     relay = new EmbeddedRelay(RelayFixture.WAITING, new VisitorLimits(one, 9, 9));
-    agent();
     EmbeddedChannel agent = agent();
+    agent();
     EmbeddedChannel first = client(10);
     EmbeddedChannel second = client(10);
     relay.pair();

@@ -40,12 +40,12 @@ final class RendezvousTest {
   }
 
   @Test
-  void waitingSlotsAreTakenInTheirOrder() throws Exception {
+  void newestSlotIsTakenFirst() throws Exception {
     rendezvous.offer(ID, OWNER, "s1");
     rendezvous.offer(ID, OWNER, "s2");
     rendezvous.await(ID, "c1");
     rendezvous.await(ID, "c2");
-    assertThat(pairs()).containsExactly("s1-c1", "s2-c2");
+    assertThat(pairs()).containsExactly("s2-c1", "s1-c2");
     assertThat(rendezvous.waitingSlots()).isZero();
     assertThat(rendezvous.waitingClients()).isZero();
   }
@@ -125,20 +125,20 @@ final class RendezvousTest {
   }
 
   @Test
-  void slotOfAClientThatLeftKeepsItsPlaceAtTheHead() throws Exception {
+  void slotOfAClientThatLeftIsTheNextToBeTaken() throws Exception {
     rendezvous.offer(ID, OWNER, "s1");
     rendezvous.offer(ID, OWNER, "s2");
     rendezvous.await(ID, "left");
     matches.get(0).clientGone();
     rendezvous.await(ID, "c1");
     rendezvous.await(ID, "c2");
-    assertThat(pairs()).containsExactly("s1-left", "s1-c1", "s2-c2");
+    assertThat(pairs()).containsExactly("s2-left", "s2-c1", "s1-c2");
   }
 
   @Test
   void clientOfADeadSlotGetsTheNextSlotAtOnce() throws Exception {
-    rendezvous.offer(ID, OWNER, "dead");
     rendezvous.offer(ID, OWNER, "s");
+    rendezvous.offer(ID, OWNER, "dead");
     rendezvous.await(ID, "c");
     matches.get(0).slotGone();
     assertThat(pairs()).containsExactly("dead-c", "s-c");
