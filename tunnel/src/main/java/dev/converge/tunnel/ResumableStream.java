@@ -262,23 +262,33 @@ public final class ResumableStream {
 
   /** Whether the path counts as lost: nothing is heard though something should be. */
   public boolean silent(long now) {
-    return hasPath() && watch.lostIn(now) == 0;
+    return silentIn(now) == 0;
+  }
+
+  /** For how many nanoseconds the path does not count as lost, if nothing happens. */
+  long silentIn(long now) {
+    return hasPath() ? watch.lostIn(now) : Long.MAX_VALUE;
   }
 
   /** For how many nanoseconds the driver need not come back, if nothing arrives or is written. */
   public long idle(long now) {
-    if (!hasPath()) {
-      return Long.MAX_VALUE;
-    }
-    long frame =
-        state == State.ATTACHED
-            ? Math.min(receiving.due(now), watch.keepaliveDue(now))
-            : Long.MAX_VALUE;
-    return Math.min(frame, watch.lostIn(now));
+    return Math.min(dueIn(now), silentIn(now));
+  }
+
+  /** For how many nanoseconds nothing has to be said merely because time passes. */
+  long dueIn(long now) {
+    return state == State.ATTACHED
+        ? Math.min(receiving.due(now), watch.keepaliveDue(now))
+        : Long.MAX_VALUE;
   }
 
   private boolean hasPath() {
     return state == State.GREETING || state == State.ATTACHED;
+  }
+
+  /** Whether the peer has everything that this end has said, and that it has ended. */
+  boolean delivered() {
+    return sending.done();
   }
 
   /** Whether both ends have said everything, have it, and know that of each other. */
