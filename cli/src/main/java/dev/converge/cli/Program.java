@@ -1,6 +1,7 @@
 package dev.converge.cli;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One program: a command with the conventions of Converge around it. */
 public final class Program {
@@ -21,10 +22,10 @@ public final class Program {
       command.flags().parse(arguments);
       return answered() ? ExitCode.OK : command.run();
     } catch (IllegalArgumentException e) {
-      say(e.getMessage() + "; see '" + name() + " --help'");
+      System.err.println(line(e.getMessage() + "; see '" + name() + " --help'"));
       return ExitCode.USAGE;
     } catch (Exception e) {
-      say(e instanceof Failure ? String.valueOf(e.getMessage()) : "unexpected " + e);
+      Terminal.complain(line(e instanceof Failure ? e.getMessage() : "unexpected " + e));
       if (environment.containsKey("CONVERGE_DEBUG")) {
         e.printStackTrace();
       }
@@ -50,8 +51,8 @@ public final class Program {
     return version == null ? "(not packaged)" : version;
   }
 
-  private void say(String message) {
-    System.err.println(name() + ": " + message.replaceAll("\\R+", " "));
+  private String line(@Nullable String message) {
+    return name() + ": " + String.valueOf(message).replaceAll("\\R+", " ");
   }
 
   private String name() {

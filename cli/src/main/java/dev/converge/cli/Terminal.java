@@ -32,6 +32,30 @@ public final class Terminal {
     }
   }
 
+  /**
+   * Prints a line on standard error. Where that is a terminal, {@code ssh} may have made it raw for
+   * the session: then a line feed alone would not lead to the start of the next line.
+   */
+  static void complain(String line) {
+    System.err.print(line + (isErrorShown() ? "\r\n" : System.lineSeparator()));
+    System.err.flush();
+  }
+
+  /**
+   * Java cannot tell that of standard error alone, and has its console only if all else is, too.
+   */
+  private static boolean isErrorShown() {
+    try {
+      Process test = new ProcessBuilder("test", "-t", "2").redirectError(Redirect.INHERIT).start();
+      return test.waitFor() == 0;
+    } catch (IOException e) {
+      return false; // nor is there a raw terminal without this program
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   /** How many characters a line has; 80 if that is not known. */
   static int width() {
     return console() == null ? USUAL_WIDTH : Math.max(LEAST_WIDTH, measured());

@@ -95,7 +95,7 @@ final class Tcptows implements AutoCloseable {
   private void bridge(Socket socket) throws IOException {
     StreamBridge bridge =
         new StreamBridge(
-            client.connect(config.endpoint()),
+            client.open(config.endpoint()),
             socket.getInputStream(),
             socket.getOutputStream(),
             config.endpoint().pin());

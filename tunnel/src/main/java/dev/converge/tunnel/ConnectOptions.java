@@ -12,20 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param tls whom to believe, and who to be
  * @param headers additional fields of an upgrade request, made anew for each
  * @param timeouts how long each step may take
+ * @param resumption how a lost connection is made good; null if it is not, and nobody is told that
+ *     it could be
  */
 public record ConnectOptions(
     ProxySettings proxies,
     TlsConfig tls,
     Supplier<Map<String, String>> headers,
-    Timeouts timeouts) {
+    Timeouts timeouts,
+    @Nullable Resumption resumption) {
 
   /**
-   * A connection without additional fields.
+   * A connection without additional fields, of which the loss is the end.
    *
    * @param caFile a PEM file with the certificates to trust instead of the JDK's
    */
   public ConnectOptions(ProxySettings proxies, @Nullable Path caFile) {
-    this(proxies, TlsConfig.trusting(caFile), Map::of, Timeouts.DEFAULT);
+    this(proxies, TlsConfig.trusting(caFile), Map::of, Timeouts.DEFAULT, null);
   }
 
   /** The additional fields of one request. */

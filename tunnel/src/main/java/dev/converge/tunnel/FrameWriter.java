@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * once, masked on the way. Any thread may write.
  */
 final class FrameWriter {
+  private static final byte[] NOTHING = {};
   private static final int MAX_PAYLOAD = 1 << 16;
   private static final int PAYLOAD_AT = 16;
 
@@ -37,33 +38,47 @@ final class FrameWriter {
   void binary(byte[] bytes, int offset, int length) throws IOException {
     for (int done = 0; done < length; done += MAX_PAYLOAD) {
       int size = Math.min(MAX_PAYLOAD, length - done);
-      if (!write(Frame.BINARY, bytes, offset + done, size)) {
-        throw new IOException("the connection is closed");
-      }
+      expectOpen(write(Frame.BINARY, NOTHING, bytes, offset + done, size));
+    }
+  }
+
+  /** Sends a segment of a resumable stream, as one message; otherwise the same. */
+  void binary(Segment segment) throws IOException {
+    expectOpen(
+        write(Frame.BINARY, segment.head(), segment.body(), segment.offset(), segment.length()));
+  }
+
+  private static void expectOpen(boolean written) throws IOException {
+    if (!written) {
+      throw new IOException("the connection is closed");
     }
   }
 
   /** Sends a ping or a pong, unless the close frame was sent. */
   void control(int opcode, byte[] payload) throws IOException {
-    write(opcode, payload, 0, payload.length);
+    write(opcode, payload, NOTHING, 0, 0);
   }
 
   /** Sends the close frame, unless it was sent. */
   void close(CloseReason reason) throws IOException {
     byte[] payload = reason.payload();
-    write(Frame.CLOSE, payload, 0, payload.length);
+    write(Frame.CLOSE, payload, NOTHING, 0, 0);
   }
 
-  private boolean write(int opcode, byte[] bytes, int offset, int length) throws IOException {
+  private boolean write(int opcode, byte[] head, byte[] body, int offset, int bodyLength)
+      throws IOException {
     turn.lock();
     try {
       if (closed) {
         return false;
       }
       closed = opcode == Frame.CLOSE;
+      int length = head.length + bodyLength;
       int mask = masks.nextInt();
       int start = header(opcode, length, mask);
-      mask(bytes, offset, length, mask);
+      mask(0, head, 0, head.length, mask);
+      int turned = Integer.rotateRight(mask, Byte.SIZE * (head.length & 3));
+      mask(head.length, body, offset, bodyLength, turned);
       out.write(frame, start, PAYLOAD_AT + length - start);
       return true;
     } finally {
@@ -84,15 +99,17 @@ final class FrameWriter {
     return start;
   }
 
-  private void mask(byte[] bytes, int offset, int length, int mask) {
+  /** Copies a part of the payload; {@code mask} begins with the octet for the first of it. */
+  private void mask(int part, byte[] bytes, int offset, int length, int mask) {
+    int to = PAYLOAD_AT + part;
     ByteBuffer source = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     long wide = (long) mask << 32 | (mask & 0xffffffffL);
     int done = 0;
     for (; done + Long.BYTES <= length; done += Long.BYTES) {
-      words.putLong(PAYLOAD_AT + done, source.getLong(offset + done) ^ wide);
+      words.putLong(to + done, source.getLong(offset + done) ^ wide);
     }
     for (; done < length; done++) {
-      frame[PAYLOAD_AT + done] = (byte) (bytes[offset + done] ^ (mask >> (8 * (done & 3))));
+      frame[to + done] = (byte) (bytes[offset + done] ^ (mask >> (8 * (done & 3))));
     }
   }
 }

@@ -16,6 +16,7 @@ final class Heartbeat extends Thread {
 
   private byte @Nullable [] pong;
   private boolean stopped;
+  private boolean resting;
   private volatile long heard = System.nanoTime();
 
   Heartbeat(FrameWriter writer, Duration interval) {
@@ -27,6 +28,12 @@ final class Heartbeat extends Thread {
 
   synchronized void end() {
     stopped = true;
+    notifyAll();
+  }
+
+  /** Has no pings sent, because someone else watches the peer; or has them sent again. */
+  synchronized void rest(boolean on) {
+    resting = on;
     notifyAll();
   }
 
@@ -62,10 +69,10 @@ final class Heartbeat extends Thread {
     long pinged = System.nanoTime();
     while (!stopped && pong == null) {
       long idle = System.nanoTime() - Math.max(pinged, heard);
-      if (idle >= interval) {
+      if (idle >= interval && !resting) {
         return new Frame(Frame.PING, EMPTY, 0, 0);
       }
-      wait(1 + (interval - idle) / 1_000_000);
+      wait(1 + Math.max(0, interval - idle) / 1_000_000);
     }
     byte[] answer = pong;
     pong = null;

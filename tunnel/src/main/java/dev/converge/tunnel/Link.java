@@ -43,4 +43,9 @@ public interface Link {
    * @throws IllegalStateException if it has not
    */
   CloseReason end();
+
+  /** An end that was not a normal one, in a line for the user. */
+  default String epitaph() {
+    return "the session ended early: " + end();
+  }
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * until one of them ends.
  */
 public final class StreamBridge {
-  private static final int CHUNK = 1 << 16;
+  /** As much as one frame of a resumable stream takes. */
+  private static final int CHUNK = StreamFrame.MAX_DATA;
 
   /** For the last words of a program that closes its output first, or signals us before its end. */
   private static final Duration LAST_WORDS = Duration.ofMillis(300);
@@ -64,7 +65,7 @@ public final class StreamBridge {
       throw refused;
     }
     if (!link.end().isNormal() && !outputGone && !stopped) {
-      throw new IOException("the session ended early: " + link.end());
+      throw new IOException(link.epitaph());
     }
   }
 
@@ -169,7 +170,7 @@ public final class StreamBridge {
       out.flush();
     } catch (IOException e) {
       outputGone = true;
-      Deadline.start(LAST_WORDS, () -> close(CloseReason.normal("")));
+      Deadline.start(Duration.ZERO, () -> stop(CloseReason.normal("")));
     }
   }
 

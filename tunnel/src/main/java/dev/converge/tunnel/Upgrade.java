@@ -21,23 +21,22 @@ record Upgrade(Inbound inbound, SecureRandom random, boolean negotiated) {
   private static final int MAX_REFUSAL = 512;
 
   /** Asks for the upgrade and waits for the answer. */
-  static Upgrade on(Socket socket, Endpoint endpoint, Map<String, String> headers)
-      throws IOException {
+  static Upgrade on(Socket socket, Endpoint endpoint, ConnectOptions options) throws IOException {
     SecureRandom random = new SecureRandom();
     byte[] nonce = new byte[16];
     random.nextBytes(nonce);
     String key = Base64.getEncoder().encodeToString(nonce);
     OutputStream out = socket.getOutputStream();
-    out.write(request(endpoint, key, headers).getBytes(StandardCharsets.ISO_8859_1));
+    out.write(request(endpoint, key, options).getBytes(StandardCharsets.ISO_8859_1));
     Inbound in = new Inbound(socket.getInputStream());
     HttpHead head = HttpHead.read(in);
     if (head.status() != 101) {
       throw refusal(head, in, endpoint);
     }
-    return new Upgrade(in, random, accepted(head, key));
+    return new Upgrade(in, random, accepted(head, key, options));
   }
 
-  private static String request(Endpoint endpoint, String key, Map<String, String> headers) {
+  private static String request(Endpoint endpoint, String key, ConnectOptions options) {
     StringBuilder request = new StringBuilder(512);
     request.append("GET ").append(endpoint.requestTarget()).append(" HTTP/1.1\r\n");
     field(request, "Host", endpoint.authority());
@@ -45,8 +44,10 @@ record Upgrade(Inbound inbound, SecureRandom random, boolean negotiated) {
     field(request, "Connection", "Upgrade");
     field(request, "Sec-WebSocket-Key", key);
     field(request, "Sec-WebSocket-Version", "13");
-    field(request, "Sec-WebSocket-Protocol", Protocol.SUBPROTOCOL);
-    for (Map.Entry<String, String> header : headers.entrySet()) {
+    if (options.resumption() != null) {
+      field(request, "Sec-WebSocket-Protocol", Protocol.SUBPROTOCOL);
+    }
+    for (Map.Entry<String, String> header : options.fields().entrySet()) {
       field(request, header.getKey(), header.getValue());
     }
     return request.append("\r\n").toString();
@@ -57,13 +58,14 @@ record Upgrade(Inbound inbound, SecureRandom random, boolean negotiated) {
   }
 
   /** Checks the answer; returns whether the server took up the subprotocol. */
-  private static boolean accepted(HttpHead head, String key) throws IOException {
+  private static boolean accepted(HttpHead head, String key, ConnectOptions options)
+      throws IOException {
     expect(head.field("upgrade").equalsIgnoreCase("websocket"), "Upgrade: websocket");
     expect(asksForUpgrade(head.field("connection")), "Connection: Upgrade");
     expect(head.field("sec-websocket-accept").equals(proof(key)), "the right Sec-WebSocket-Accept");
     expect(head.field("sec-websocket-extensions").isEmpty(), "no extension");
     String subprotocol = head.field("sec-websocket-protocol");
-    boolean ours = subprotocol.equals(Protocol.SUBPROTOCOL);
+    boolean ours = options.resumption() != null && subprotocol.equals(Protocol.SUBPROTOCOL);
     expect(ours || subprotocol.isEmpty(), "no other subprotocol");
     return ours;
   }
@@ -108,7 +110,12 @@ record Upgrade(Inbound inbound, SecureRandom random, boolean negotiated) {
     if (line.isEmpty()) {
       line = endpoint.hostAndPort() + " answered " + head.summary() + "; is it a relay?";
     }
-    return new RefusedException(head.status(), line);
+    return new RefusedException(head.status(), line, seconds(head.field("retry-after")));
+  }
+
+  /** Dates, which may stand there too, are not worth it. */
+  private static int seconds(String retryAfter) {
+    return retryAfter.matches("[0-9]{1,6}") ? Integer.parseInt(retryAfter) : 0;
   }
 
   private static String firstLine(HttpHead head, Inbound in) {

@@ -29,6 +29,18 @@ public final class WebSocketClient {
   }
 
   /**
+   * Connects as {@link #connect} does. The link outlives its connections if that is wanted and the
+   * other side can do it too.
+   */
+  public Link open(Endpoint endpoint) throws IOException {
+    WebSocketConnection connection = connect(endpoint);
+    Resumption terms = options.resumption();
+    return terms == null || !connection.negotiated()
+        ? connection
+        : ResumableLink.over(connection, new Dialling(this, endpoint, terms, options.timeouts()));
+  }
+
+  /**
    * Connects and waits for the upgrade, which a relay holds back until an agent is there.
    *
    * @throws RefusedException if the relay answers with anything else
@@ -79,7 +91,7 @@ public final class WebSocketClient {
   private Upgrade upgrade(Socket top, @Nullable Tls security, Endpoint endpoint)
       throws IOException {
     try {
-      return Upgrade.on(top, endpoint, options.fields());
+      return Upgrade.on(top, endpoint, options);
     } catch (RefusedException e) {
       throw e;
     } catch (IOException e) {
@@ -130,7 +142,8 @@ public final class WebSocketClient {
     if (head.status() / 100 != 2) {
       throw new RefusedException(
           head.status(),
-          "proxy " + proxy + " does not connect to " + target + ": " + head.summary());
+          "proxy " + proxy + " does not connect to " + target + ": " + head.summary(),
+          0);
     }
   }
 }

@@ -3,11 +3,13 @@ package dev.converge.tunnel;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket to a relay, made by {@link WebSocketClient}. Pings are answered inside; text messages
- * are checked and otherwise ignored.
+ * are checked and otherwise ignored, unless it carries a resumable stream.
  *
  * <p>It ends by itself when nothing at all arrives although someone is receiving. A receiver that
  * is busy with what it received is not taken for a dead peer.
@@ -27,6 +29,7 @@ public final class WebSocketConnection implements Link {
   private final FrameWriter writer;
   private final Heartbeat heartbeat;
   private volatile boolean delivering;
+  private volatile boolean carrying;
 
   private State state = State.OPEN; // guarded by this, as what follows
   private CloseReason reason = CloseReason.lost("");
@@ -54,6 +57,15 @@ public final class WebSocketConnection implements Link {
     return negotiated;
   }
 
+  /**
+   * Whether it is one path of a resumable stream: that watches its peer itself, and a relay that
+   * wants to go can end it without harm.
+   */
+  void carryStream(boolean on) {
+    carrying = on;
+    heartbeat.rest(on);
+  }
+
   @Override
   public boolean receive(Sink sink) {
     Frame part = nextBinary();
@@ -78,15 +90,16 @@ public final class WebSocketConnection implements Link {
           }
           case Frame.PING -> heartbeat.answer(frame.payload());
           case Frame.CLOSE -> closedByPeer(CloseReason.parse(frame.payload()));
+          case Frame.TEXT -> heed(new String(frame.payload(), StandardCharsets.UTF_8));
           default -> {} // pongs have done their work by arriving
         }
       }
     } catch (ProtocolViolation e) {
-      fail(e.reason());
+      hangUp(e.reason());
     } catch (EOFException e) {
-      vanished(String.valueOf(e.getMessage()));
+      lose(String.valueOf(e.getMessage()));
     } catch (SocketTimeoutException e) {
-      vanished("nothing heard for " + timeouts.silence().toSeconds() + " s");
+      lose("nothing heard for " + timeouts.silence().toSeconds() + " s");
     } catch (IOException e) {
       finish(CloseReason.lost(Causes.text(e)), wire::abort);
     }
@@ -98,13 +111,25 @@ public final class WebSocketConnection implements Link {
     finish(told, wire::close);
   }
 
-  private void fail(CloseReason violation) {
-    wire.bounded(() -> writer.close(violation));
-    finish(violation, wire::closeAfterPeer);
+  private void heed(String message) {
+    if (carrying && ControlMessage.type(message).equals(ControlMessage.DRAIN)) {
+      CloseReason why = new CloseReason(CloseReason.GOING_AWAY, "the relay is shutting down");
+      finish(why, () -> Deadline.start(Duration.ZERO, () -> farewell(why)));
+    }
   }
 
-  /** The peer went without a close frame, which after ours is not worth a complaint. */
-  private void vanished(String how) {
+  /** Ends it without waiting for what the peer still has to say, in a few seconds at most. */
+  void hangUp(CloseReason why) {
+    finish(why, () -> farewell(why));
+  }
+
+  private void farewell(CloseReason why) {
+    wire.bounded(() -> writer.close(why));
+    wire.closeAfterPeer();
+  }
+
+  /** Ends it at once: the peer went without a close frame, which after ours is no complaint. */
+  void lose(String how) {
     finish(unlessClosing(CloseReason.lost(how)), wire::abort);
   }
 
@@ -115,6 +140,11 @@ public final class WebSocketConnection implements Link {
   @Override
   public void send(byte[] bytes, int offset, int length) throws IOException {
     writer.binary(bytes, offset, length);
+  }
+
+  /** Sends a segment as one message; otherwise as {@link #send(byte[], int, int)}. */
+  void send(Segment segment) throws IOException {
+    writer.binary(segment);
   }
 
   @Override
@@ -145,7 +175,7 @@ public final class WebSocketConnection implements Link {
     if (delivering || heartbeat.silence().compareTo(timeouts.close()) < 0) {
       awaitAnswer();
     } else {
-      vanished("no answer to the close");
+      lose("no answer to the close");
     }
   }
 

@@ -42,6 +42,11 @@ public final class Peer implements Closeable {
     return raw(answer.toByteArray());
   }
 
+  /** Accepts the upgrade, and the subprotocol. */
+  public Peer upgradeTo(String subprotocol) throws IOException {
+    return raw(ascii(answer(request(), "Sec-WebSocket-Protocol: " + subprotocol + "\r\n")));
+  }
+
   /** The answer that accepts {@code request}. */
   static String answer(String request, String moreFields) {
     return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

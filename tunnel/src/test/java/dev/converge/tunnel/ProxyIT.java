@@ -19,7 +19,8 @@ final class ProxyIT {
             new ProxySettings(environment),
             TlsConfig.DEFAULT,
             () -> Map.of("Authorization", "Bearer for-the-relay"),
-            Timeouts.DEFAULT);
+            Timeouts.DEFAULT,
+            null);
     return new WebSocketClient(options).connect(Endpoint.parse(url, Role.CLIENT));
   }
 

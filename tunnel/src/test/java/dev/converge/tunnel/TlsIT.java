@@ -54,7 +54,7 @@ final class TlsIT {
   private static byte[] roundTrip(String host, TlsConfig tls, Map<String, String> environment)
       throws IOException {
     ConnectOptions options =
-        new ConnectOptions(new ProxySettings(environment), tls, Map::of, Timeouts.DEFAULT);
+        new ConnectOptions(new ProxySettings(environment), tls, Map::of, Timeouts.DEFAULT, null);
     Endpoint endpoint = Endpoint.parse("wss://" + host + "/client/x", Role.CLIENT);
     WebSocketConnection connection = new WebSocketClient(options).connect(endpoint);
     connection.send(new byte[200_000], 0, 200_000);

@@ -11,12 +11,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a server that need not be a relay answers to the opening handshake. */
 final class UpgradeFuzz {
+  private static final ConnectOptions OPTIONS =
+      new ConnectOptions(
+          new ProxySettings(Map.of()),
+          TlsConfig.DEFAULT,
+          Map::of,
+          Timeouts.DEFAULT,
+          new Resumption(Duration.ZERO, new RecordedNotices()));
   private static final Endpoint ENDPOINT = Endpoint.parse("ws://relay.test/client/x", Role.CLIENT);
 
   static Stream<byte[]> seeds() {
@@ -52,7 +60,7 @@ final class UpgradeFuzz {
   void answerIsARefusalOfOnePrintableLine(byte @NotNull [] answer) {
     headEndsAtItsEmptyLine(answer);
     try {
-      Upgrade.on(new Server(answer), ENDPOINT, Map.of());
+      Upgrade.on(new Server(answer), ENDPOINT, OPTIONS);
       fail("nobody can know the answer to a random nonce");
     } catch (IOException e) {
       assertThat(e.getMessage()).matches("[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");

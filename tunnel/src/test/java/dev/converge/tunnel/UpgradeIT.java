@@ -59,7 +59,7 @@ final class UpgradeIT {
     CompletableFuture<String> request = new CompletableFuture<>();
     ConnectOptions options =
         new ConnectOptions(
-            NO_PROXIES, TlsConfig.DEFAULT, () -> Map.of("X-Test", "yes"), Timeouts.DEFAULT);
+            NO_PROXIES, TlsConfig.DEFAULT, () -> Map.of("X-Test", "yes"), Timeouts.DEFAULT, null);
     try (FakeServer server =
         FakeServer.start(
             peer -> {
@@ -75,7 +75,7 @@ final class UpgradeIT {
           .startsWith("GET /client/x?wait=3 HTTP/1.1\r\nHost: 127.0.0.1:" + server.port() + "\r\n")
           .contains("\r\nUpgrade: websocket\r\n", "\r\nConnection: Upgrade\r\n")
           .contains("\r\nSec-WebSocket-Version: 13\r\n", "\r\nX-Test: yes\r\n")
-          .contains("\r\nSec-WebSocket-Protocol: converge.v1\r\n")
+          .doesNotContain("Sec-WebSocket-Protocol")
           .containsPattern("\r\nSec-WebSocket-Key: [A-Za-z0-9+/]{22}==\r\n");
       connection.abort();
       server.await();
@@ -87,10 +87,21 @@ final class UpgradeIT {
     try (FakeServer server =
         FakeServer.start(
             peer -> {
+              String request = peer.request();
+              assertThat(request).contains("\r\nSec-WebSocket-Protocol: converge.v1\r\n");
               String more = "sec-websocket-protocol: converge.v1\r\n";
-              peer.raw(Peer.answer(peer.request(), more).getBytes(UTF_8));
+              peer.raw(Peer.answer(request, more).getBytes(UTF_8));
             })) {
-      assertThat(connect(server.url()).negotiated()).isTrue();
+      ConnectOptions options =
+          new ConnectOptions(
+              NO_PROXIES,
+              TlsConfig.DEFAULT,
+              Map::of,
+              Timeouts.DEFAULT,
+              new Resumption(Duration.ZERO, new RecordedNotices()));
+      Endpoint endpoint = Endpoint.parse(server.url(), Role.CLIENT);
+      assertThat(new WebSocketClient(options).connect(endpoint).negotiated()).isTrue();
+      server.await();
     }
   }
 
@@ -213,7 +224,8 @@ final class UpgradeIT {
   @Test
   void serverThatTricklesIsCutAtTheDeadline() throws IOException {
     Timeouts timeouts = new Timeouts(LONG, Duration.ofMillis(300), LONG, LONG);
-    ConnectOptions options = new ConnectOptions(NO_PROXIES, TlsConfig.DEFAULT, Map::of, timeouts);
+    ConnectOptions options =
+        new ConnectOptions(NO_PROXIES, TlsConfig.DEFAULT, Map::of, timeouts, null);
     try (FakeServer server =
         FakeServer.start(
             peer -> {
@@ -237,7 +249,8 @@ final class UpgradeIT {
   @Test
   void silentServerIsCutAtTheDeadline() throws IOException {
     Timeouts timeouts = new Timeouts(LONG, Duration.ofMillis(300), LONG, LONG);
-    ConnectOptions options = new ConnectOptions(NO_PROXIES, TlsConfig.DEFAULT, Map::of, timeouts);
+    ConnectOptions options =
+        new ConnectOptions(NO_PROXIES, TlsConfig.DEFAULT, Map::of, timeouts, null);
     try (FakeServer server =
         FakeServer.start(
             peer -> {
@@ -302,7 +315,8 @@ final class UpgradeIT {
             NO_PROXIES,
             TlsConfig.DEFAULT,
             () -> Map.of("X-Test", "" + made.incrementAndGet()),
-            Timeouts.DEFAULT);
+            Timeouts.DEFAULT,
+            null);
     WebSocketClient client = new WebSocketClient(options);
     try (FakeServer server =
         FakeServer.start(
@@ -328,7 +342,8 @@ final class UpgradeIT {
                         NO_PROXIES,
                         TlsConfig.DEFAULT,
                         () -> Map.of("A", "b\r\nC: d"),
-                        Timeouts.DEFAULT)
+                        Timeouts.DEFAULT,
+                        null)
                     .fields())
         .withMessage("header: 'A' (expected: a name and printable ASCII)");
   }

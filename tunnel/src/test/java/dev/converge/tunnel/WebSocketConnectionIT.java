@@ -34,7 +34,7 @@ final class WebSocketConnectionIT {
   private static WebSocketConnection connect(FakeServer server, Timeouts timeouts)
       throws IOException {
     ConnectOptions options =
-        new ConnectOptions(new ProxySettings(Map.of()), TlsConfig.DEFAULT, Map::of, timeouts);
+        new ConnectOptions(new ProxySettings(Map.of()), TlsConfig.DEFAULT, Map::of, timeouts, null);
     return new WebSocketClient(options).connect(Endpoint.parse(server.url(), Role.CLIENT));
   }
 

@@ -98,7 +98,7 @@ public final class WsproxyMain implements Command {
     Endpoint endpoint = client.endpoint(url.value());
     WebSocketClient relay = new WebSocketClient(client.options(endpoint, environment));
     try {
-      StreamBridge bridge = new StreamBridge(relay.connect(endpoint), in, out, endpoint.pin());
+      StreamBridge bridge = new StreamBridge(relay.open(endpoint), in, out, endpoint.pin());
       Runtime.getRuntime().addShutdownHook(new Stop(bridge));
       bridge.run();
       return ExitCode.OK;
