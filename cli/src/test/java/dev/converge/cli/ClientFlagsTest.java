@@ -3,7 +3,10 @@ package dev.converge.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.converge.tunnel.Resumption;
+import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,5 +48,19 @@ final class ClientFlagsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> parse("--wait=61").endpoint(URL))
         .withMessage("wait: 61 s (expected: 0 to 60 seconds)");
+  }
+
+  private static @Nullable Resumption resumption(String... arguments) {
+    ClientFlags client = parse(arguments);
+    return client.options(client.endpoint(URL), Map.of()).resumption();
+  }
+
+  @Test
+  void lostConnectionIsMadeGoodForFiveMinutesUnlessSaidOtherwise() {
+    assertThat(resumption()).extracting(Resumption::window).isEqualTo(Duration.ofMinutes(5));
+    assertThat(resumption("--resume-window=90s"))
+        .extracting(Resumption::window)
+        .isEqualTo(Duration.ofSeconds(90));
+    assertThat(resumption("--no-resume", "--resume-window=90s")).isNull();
   }
 }

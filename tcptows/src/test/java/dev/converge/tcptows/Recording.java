@@ -1,9 +1,11 @@
 package dev.converge.tcptows;
 
 import dev.converge.tunnel.ClassRecording;
+import dev.converge.tunnel.FakeAgent;
 import dev.converge.tunnel.FakeServer;
 import dev.converge.tunnel.LoopbackTls;
 import dev.converge.tunnel.Peer;
+import dev.converge.tunnel.StreamLimits;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -21,11 +23,19 @@ final class Recording {
     try (FakeServer server = FakeServer.start(Recording::echo)) {
       run(classes, List.of(), server.url());
     }
+    try (FakeServer server = resumable()) {
+      run(classes, List.of(), server.url());
+    }
     try (LoopbackTls tls = new LoopbackTls();
         FakeServer server = tls.serve(Recording::echo)) {
       run(classes, tls.trusting(), server.url().replace("ws://", "wss://"));
     }
     classes.write(Path.of(args[0]));
+  }
+
+  /** Over one path that is lost, and another. */
+  private static FakeServer resumable() {
+    return FakeServer.start(new FakeAgent(StreamLimits.DEFAULT).echo().cutBehind(SOME.length));
   }
 
   private static void echo(Peer peer) throws Exception {

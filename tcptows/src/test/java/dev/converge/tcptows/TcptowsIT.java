@@ -10,13 +10,21 @@ import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 import dev.converge.tunnel.CloseReason;
 import dev.converge.tunnel.ConnectOptions;
 import dev.converge.tunnel.Endpoint;
+import dev.converge.tunnel.FakeAgent;
 import dev.converge.tunnel.FakeServer;
+import dev.converge.tunnel.Notices;
 import dev.converge.tunnel.ProxySettings;
+import dev.converge.tunnel.RecordedNotices;
+import dev.converge.tunnel.Resumption;
 import dev.converge.tunnel.Role;
 import dev.converge.tunnel.SshServerBytes;
+import dev.converge.tunnel.StreamLimits;
+import dev.converge.tunnel.Timeouts;
+import dev.converge.tunnel.TlsConfig;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +53,11 @@ final class TcptowsIT {
   }
 
   private Tcptows start(String url) throws IOException {
-    Tcptows tcptows = Tcptows.open(config(null, 0, url), complaints::add);
+    return start(config(null, 0, url));
+  }
+
+  private Tcptows start(TcptowsConfig config) throws IOException {
+    Tcptows tcptows = Tcptows.open(config, complaints::add);
     Thread thread = new Thread(() -> running(tcptows), "tcptows");
     thread.setDaemon(true);
     thread.start();
@@ -175,6 +187,51 @@ final class TcptowsIT {
           .isEqualTo("the session ended early: 1006 the connection ended without a close");
       assertThat(readAll(tcptows)).containsExactly(7);
     }
+  }
+
+  @Test
+  void lostConnectionIsMadeGoodAndTheNextOnesFailureEndsThatConnectionAlone() throws Exception {
+    byte[] bytes = new byte[100_000];
+    new Random(2).nextBytes(bytes);
+    FakeAgent agent = new FakeAgent(StreamLimits.DEFAULT).echo().cutBehind(bytes.length);
+    AtomicInteger count = new AtomicInteger();
+    RecordedNotices notices = new RecordedNotices();
+    try (FakeServer server =
+            FakeServer.start(
+                peer -> {
+                  if (count.incrementAndGet() <= 2) {
+                    agent.run(peer);
+                  } else if (count.get() == 3) {
+                    new FakeAgent(StreamLimits.DEFAULT).cutBehind(1).run(peer);
+                  }
+                });
+        Tcptows tcptows = start(config(server.url(), notices))) {
+      try (Socket lucky = connect(tcptows)) {
+        lucky.getOutputStream().write(bytes);
+        assertThat(lucky.getInputStream().readAllBytes()).isEqualTo(bytes);
+      }
+      assertThat(complaints).isEmpty();
+      try (Socket unlucky = connect(tcptows)) {
+        unlucky.getOutputStream().write(1);
+        assertThat(unlucky.getInputStream().read()).isEqualTo(-1);
+      }
+      assertThat(complaints.take()).startsWith("the session was not resumed within 1 s: ");
+      assertThat(notices.lines())
+          .hasSize(3)
+          .contains("reconnected after 1 s")
+          .allMatch(line -> line.startsWith("connection lost (") || line.startsWith("reconnected"));
+    }
+  }
+
+  private static TcptowsConfig config(String url, Notices notices) {
+    ConnectOptions options =
+        new ConnectOptions(
+            new ProxySettings(Map.of()),
+            TlsConfig.DEFAULT,
+            Map::of,
+            Timeouts.DEFAULT,
+            new Resumption(Duration.ofSeconds(1), notices));
+    return new TcptowsConfig(null, 0, Endpoint.parse(url, Role.CLIENT), options);
   }
 
   private static byte[] readAll(Tcptows tcptows) throws IOException {

@@ -51,6 +51,9 @@ final class ResumableLink implements Link {
 
   private boolean delivering;
 
+  /** Whether the peer has all of ours, and our end. */
+  private boolean delivered;
+
   /** Whether the uploading thread waits for room. */
   private boolean full;
 
@@ -170,11 +173,14 @@ final class ResumableLink implements Link {
   /** Wakes those whom it concerns that something has arrived, and nobody else. */
   private void settle() {
     long now = System.nanoTime();
-    if (peers == null && !stream.delivered()) {
+    boolean last = !delivered && stream.delivered();
+    if (peers == null && !delivered) {
       lastWord = now;
     }
+    delivered |= last;
     urgent |= stream.finished();
-    if (urgent || (full && stream.room() > 0) || stream.dueIn(now) < senderWakes - now) {
+    boolean room = full && stream.room() > 0;
+    if (urgent || last || room || stream.dueIn(now) < senderWakes - now) {
       notifyAll();
     }
   }
@@ -184,7 +190,7 @@ final class ResumableLink implements Link {
     delivering = !on;
     lastWord = now;
     stream.reading(on, now);
-    if (stream.dueIn(now) < senderWakes - now) {
+    if (own != null || stream.dueIn(now) < senderWakes - now) {
       notifyAll();
     }
   }
@@ -414,7 +420,7 @@ final class ResumableLink implements Link {
 
   /** A peer that has all of ours and neither says more nor ends is not waited for. */
   private long untilGivenUp(long now) {
-    boolean ending = peers != null || (own != null && stream.delivered() && !delivering);
+    boolean ending = peers != null || (own != null && delivered && !delivering);
     return ending && path != null ? closing - (now - lastWord) : Long.MAX_VALUE;
   }
 

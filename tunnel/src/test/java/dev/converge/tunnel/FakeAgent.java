@@ -2,6 +2,7 @@ package dev.converge.tunnel;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ public final class FakeAgent implements FakeServer.Script {
   private @Nullable Peer path;
   private @Nullable CloseReason own;
   private @Nullable CloseReason ended;
+  private @Nullable CloseReason lastClose;
+  private boolean missed;
+  private int cutAt;
 
   public FakeAgent(StreamLimits limits) {
     this.limits = limits;
@@ -81,6 +85,12 @@ public final class FakeAgent implements FakeServer.Script {
     return path;
   }
 
+  /** Has the first path lost once so much was heard; the next brings what it says, and the end. */
+  public synchronized FakeAgent cutBehind(int length) {
+    cutAt = length;
+    return this;
+  }
+
   @Override
   public void run(Peer peer) throws Exception {
     peer.upgradeTo(Protocol.SUBPROTOCOL);
@@ -89,14 +99,7 @@ public final class FakeAgent implements FakeServer.Script {
 
   /** A path of which the upgrade is done. */
   void carry(Peer peer) throws IOException {
-    HelloReader reader = new HelloReader();
-    byte[] first = binary(peer);
-    int taken = reader.take(first, 0, first.length);
-    Hello hello = reader.hello();
-    if (hello == null || taken < first.length) {
-      throw new IOException("no hello alone in its message");
-    }
-    open(peer, hello);
+    open(peer, hello(peer));
     Thread writer = new Thread(() -> write(peer), "agent");
     writer.start();
     try {
@@ -110,16 +113,51 @@ public final class FakeAgent implements FakeServer.Script {
     }
   }
 
-  private static byte[] binary(Peer peer) throws IOException {
+  /** A path that dies right behind the agent's hello, without a sign of it. */
+  void greetAndFreeze(Peer peer, CountDownLatch thaw) throws IOException, InterruptedException {
+    open(peer, hello(peer));
+    peer.binary(next(peer));
+    thaw.await();
+    lost(peer);
+  }
+
+  /** Reads what a client begins a path with. */
+  static Hello hello(Peer peer) throws IOException {
+    HelloReader reader = new HelloReader();
+    byte[] first = peer.receive().payload();
+    int taken = reader.take(first, 0, first.length);
+    Hello hello = reader.hello();
+    if (hello == null || taken < first.length) {
+      throw new IOException("no hello alone in its message");
+    }
+    return hello;
+  }
+
+  private byte[] binary(Peer peer) throws IOException {
     Peer.Received frame = peer.receive();
     while (frame.opcode() != Frame.BINARY && frame.opcode() != Frame.CLOSE) {
       frame = peer.receive();
     }
     if (frame.opcode() == Frame.CLOSE) {
+      closed(CloseReason.parse(frame.payload()));
       peer.send(0x80 | Frame.CLOSE, frame.payload());
       return new byte[0];
     }
     return frame.payload();
+  }
+
+  private synchronized void closed(CloseReason reason) {
+    lastClose = reason;
+  }
+
+  /** The last close frame that came. */
+  synchronized @Nullable CloseReason lastClose() {
+    return lastClose;
+  }
+
+  /** Whether it would have given a path up because it heard nothing there. */
+  synchronized boolean missedTheClient() {
+    return missed;
   }
 
   private synchronized void open(Peer peer, Hello hello) throws IOException {
@@ -163,6 +201,13 @@ public final class FakeAgent implements FakeServer.Script {
       }
     }
     notifyAll();
+    if (cutAt > 0 && heard.size() >= cutAt) {
+      cutAt = 0;
+      own = CloseReason.normal("");
+      path = null;
+      open.pathLost();
+      throw new IOException("cut");
+    }
   }
 
   private void write(Peer peer) {
@@ -179,6 +224,7 @@ public final class FakeAgent implements FakeServer.Script {
     try {
       while (path == peer && stream != null) {
         talk(stream);
+        missed |= stream.silent(System.nanoTime());
         Segment segment = stream.poll(System.nanoTime());
         if (segment != null) {
           ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -186,7 +232,7 @@ public final class FakeAgent implements FakeServer.Script {
           bytes.write(segment.body(), segment.offset(), segment.length());
           return bytes.toByteArray();
         }
-        wait(Math.max(1, Math.min(1000, stream.dueIn(System.nanoTime()) / 1_000_000)));
+        wait(Math.max(1, Math.min(1000, stream.idle(System.nanoTime()) / 1_000_000)));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class FrameWriterTest {
@@ -26,6 +27,25 @@ final class FrameWriterTest {
 
     writer.binary(bytes, 3, length);
 
+    expectOneFrame(Arrays.copyOfRange(bytes, 3, 3 + length));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, 65532", "12, 0", "5, 9", "6, 30", "7, 1", "32, 200"})
+  void segmentIsOneFrameAndOneWrite(int head, int body) throws IOException {
+    byte[] bytes = new byte[head + body + 3];
+    new Random(head).nextBytes(bytes);
+    byte[] start = Arrays.copyOf(bytes, head);
+    byte[] ring = new byte[body + 3];
+    System.arraycopy(bytes, head, ring, 2, body);
+
+    writer.binary(new Segment(start, ring, 2, body));
+
+    expectOneFrame(Arrays.copyOf(bytes, head + body));
+  }
+
+  private void expectOneFrame(byte[] expected) throws IOException {
+    int length = expected.length;
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(out.toByteArray()));
     assertThat(in.readUnsignedByte()).isEqualTo(0x82);
     int second = in.readUnsignedByte();
@@ -40,7 +60,7 @@ final class FrameWriterTest {
     for (int i = 0; i < payload.length; i++) {
       payload[i] ^= mask[i % 4];
     }
-    assertThat(payload).isEqualTo(Arrays.copyOfRange(bytes, 3, 3 + length));
+    assertThat(payload).isEqualTo(expected);
     assertThat(out.writes).isEqualTo(1);
   }
 

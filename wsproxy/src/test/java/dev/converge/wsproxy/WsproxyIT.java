@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import dev.converge.cli.Program;
 import dev.converge.tunnel.CloseReason;
+import dev.converge.tunnel.FakeAgent;
 import dev.converge.tunnel.FakeServer;
 import dev.converge.tunnel.SshServerBytes;
+import dev.converge.tunnel.StreamLimits;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.io.SequenceInputStream;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +33,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(value = 30, threadMode = SEPARATE_THREAD)
 final class WsproxyIT {
+  private static final byte[] BYTES = random(100_000);
+
   private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
   private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
   private final PrintStream realStderr = System.err;
@@ -219,6 +224,68 @@ final class WsproxyIT {
   }
 
   @Test
+  void lostConnectionIsToldOnceAndSoIsTheNext() throws IOException {
+    try (FakeServer server = FakeServer.start(agent())) {
+      assertThat(run(open(BYTES), stdout, server.url())).isZero();
+
+      assertThat(stdout.toByteArray()).isEqualTo(BYTES);
+      assertThat(stderr)
+          .hasToString(
+              "wsproxy: connection lost (the connection ended without a close); reconnecting for up"
+                  + " to 5 min\nwsproxy: reconnected after 1 s\n");
+    }
+  }
+
+  @Test
+  void quietIsQuiet() throws IOException {
+    try (FakeServer server = FakeServer.start(agent())) {
+      assertThat(run(open(BYTES), stdout, "--quiet", server.url())).isZero();
+
+      assertThat(stdout.toByteArray()).isEqualTo(BYTES);
+      assertThat(stderr).hasToString("");
+    }
+  }
+
+  private static FakeAgent agent() {
+    return new FakeAgent(StreamLimits.DEFAULT).echo().cutBehind(BYTES.length);
+  }
+
+  private static InputStream open(byte[] first) throws IOException {
+    return new SequenceInputStream(new ByteArrayInputStream(first), open());
+  }
+
+  @Test
+  void sessionThatIsNotResumedIsAFailureEvenIfQuiet() throws IOException {
+    FakeAgent agent = agent();
+    String answer = "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\n\r\nno agent\n";
+    try (FakeServer server =
+        FakeServer.start(
+            peer -> {
+              if (agent.paths() == 0) {
+                agent.run(peer);
+              } else {
+                peer.request();
+                peer.raw(answer.getBytes(UTF_8));
+              }
+            })) {
+      assertThat(run(open(BYTES), stdout, "--quiet", "--resume-window=0.2s", server.url()))
+          .isEqualTo(1);
+
+      assertThat(stderr).hasToString("wsproxy: the session was not resumed within 0 s: no agent\n");
+    }
+  }
+
+  @Test
+  void withoutResumingNothingIsNegotiated() throws IOException {
+    CompletableFuture<String> request = new CompletableFuture<>();
+    try (FakeServer server = FakeServer.start(peer -> request.complete(peer.request()))) {
+      assertThat(run(open(), stdout, "--no-resume", server.url())).isEqualTo(1);
+
+      assertThat(request.join()).doesNotContain("converge.v1");
+    }
+  }
+
+  @Test
   void waitGoesIntoTheRequest() throws IOException {
     CompletableFuture<String> request = new CompletableFuture<>();
     try (FakeServer server = FakeServer.start(peer -> request.complete(peer.request()))) {
@@ -235,6 +302,7 @@ final class WsproxyIT {
         "ws://h/agent/x, URL: 'ws://h/agent/x' (expected: ws[s]://HOST[:PORT]/client/ID)",
         "ws://h/client/a%20b, ID: 'a%20b' (expected: 1 to 128 of A-Z a-z 0-9 . _ -)",
         "--wait=61 ws://h/client/x, wait: 61 s (expected: 0 to 60 seconds)",
+        "--resume-window=2d ws://h/client/x, resume window: PT48H (expected: at most P1D)",
         "--nope ws://h/client/x, Unknown option: '--nope'",
         "\"\", Missing required parameter: 'URL'",
       })
