@@ -241,9 +241,11 @@ public final class FakeAgent implements FakeServer.Script {
   }
 
   private void talk(ResumableStream to) {
-    byte[] all = toSay.toByteArray();
-    said += to.write(all, said, all.length - said);
-    if (own != null && said == all.length) {
+    if (said < toSay.size() && to.room() > 0) {
+      byte[] all = toSay.toByteArray();
+      said += to.write(all, said, all.length - said);
+    }
+    if (own != null && said == toSay.size()) {
       to.end(own);
     }
   }

@@ -25,10 +25,9 @@ final class LinkFixture {
   Duration close = Duration.ofSeconds(10);
 
   static StreamLimits limits(int replay, Duration silence) {
-    Duration stalled = Duration.ofMillis(50);
     Duration ack = Duration.ofMillis(20);
-    return new StreamLimits(
-        replay, 1 << 16, ack, Duration.ofMillis(100), stalled, silence, silence);
+    Duration stalled = Duration.ofMillis(50);
+    return new StreamLimits(replay, 1 << 16, ack, LONG, stalled, silence, silence);
   }
 
   Link open(FakeServer server) throws IOException {

@@ -256,6 +256,28 @@ final class ResumableLinkIT {
   }
 
   @Test
+  void endThatCameBeforeItWasKnownToBePlainIsTold() throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
+    try (FakeServer server =
+        FakeServer.start(
+            peer -> {
+              peer.upgradeTo(Protocol.SUBPROTOCOL);
+              FakeAgent.hello(peer);
+              closed.await();
+              peer.binary(Hello.plain().bytes());
+              assertThat(peer.receiveClose()).isEqualTo(BYE);
+              peer.closeFrame(1000, "");
+            })) {
+      Link link = links.open(server);
+      link.close(BYE);
+      closed.countDown();
+      while (link.receive(output::write)) {}
+
+      server.await();
+    }
+  }
+
+  @Test
   void inputThatEndsDuringAnOutageIsDelivered() throws Exception {
     FakeAgent agent = new FakeAgent(links.limits).echo();
     CountDownLatch again = new CountDownLatch(1);
