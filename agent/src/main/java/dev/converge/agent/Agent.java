@@ -5,20 +5,24 @@ import dev.converge.cli.Failure;
 import io.netty.channel.Channel;
 import java.io.PrintStream;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One session: an SSH server, its link to the relay, and the clock that ends them. */
-final class Agent implements RelayLink.Listener, SessionClock.Audience {
+final class Agent implements RelayLink.Listener, LastingStreams.Host, SessionClock.Audience {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
 
   private final AgentConfig config;
   private final PrintStream out;
   private final SessionClock clock;
   private final RelayLink link;
   private final SshEndpoint ssh;
+  private final LastingStreams streams;
   private boolean closed;
   private final CompletableFuture<Void> instructed = new CompletableFuture<>();
   private final CompletableFuture<String> over = new CompletableFuture<>();
@@ -35,6 +39,7 @@ final class Agent implements RelayLink.Listener, SessionClock.Audience {
             config.clock(), HoldFile.in(config.ssh().directory()), TimeSource.system());
     ssh = new SshEndpoint(config.ssh(), config.rules(), clock);
     link = new RelayLink(config.link(), this);
+    streams = new LastingStreams(config.link().endpoint().id(), config.resume(), this);
   }
 
   /**
@@ -95,7 +100,9 @@ final class Agent implements RelayLink.Listener, SessionClock.Audience {
   synchronized void close(String reason) {
     if (!closed) {
       closed = true;
+      CompletableFuture<Void> told = streams.close();
       ssh.close(reason);
+      told.completeOnTimeout(null, FAREWELL.toMillis(), TimeUnit.MILLISECONDS).join();
       link.close();
     }
   }
@@ -110,8 +117,32 @@ final class Agent implements RelayLink.Listener, SessionClock.Audience {
   }
 
   @Override
-  public void paired(Channel channel, String client) {
+  public void paired(Channel channel, String client, boolean mayResume) {
+    if (mayResume) {
+      streams.greet(channel, client);
+    } else {
+      attach(channel, client);
+    }
+  }
+
+  @Override
+  public void attach(Channel channel, String client) {
     ssh.attach(channel, client);
+  }
+
+  @Override
+  public StreamSession session(String client, ByteStream stream) {
+    return ssh.session(client, stream);
+  }
+
+  @Override
+  public void came() {
+    link.expect();
+  }
+
+  @Override
+  public void gone() {
+    link.expectNoMore();
   }
 
   @Override

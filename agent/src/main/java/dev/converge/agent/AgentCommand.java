@@ -56,6 +56,7 @@ final class AgentCommand implements Command {
   private final ClockOptions clock;
   private final TokenFlags tokens;
   private final Flag<Duration> connectTimeout;
+  private final Flag<Duration> resumeWindow;
   private final TlsFlags tls;
   private final Flag<String> wsproxy;
   private final Flag<Boolean> verbose;
@@ -91,6 +92,15 @@ final class AgentCommand implements Command {
                 "How long the relay may be out of reach, while no client is connected, before the"
                     + " agent gives up (default: {default}).")
             .orElse("PT2M");
+    resumeWindow =
+        flags
+            .option(
+                "--resume-window",
+                "DURATION",
+                new DurationConverter(),
+                "For how long a session whose connection was lost waits for its client to come"
+                    + " back; 0s means not at all (default: {default}).")
+            .orElse("PT5M");
     tls = new TlsFlags(flags);
     wsproxy =
         flags.option(
@@ -135,7 +145,14 @@ final class AgentCommand implements Command {
     ConnectOptions fetching = new ConnectOptions(link.proxies(), security.caFile());
     SshConfig ssh =
         login.config(Path.of(""), given == null ? made : given, fetching, jobEnvironment());
-    return new AgentConfig(link, ssh, rules.rules(), clock.config(), made, wsproxy.valueOrNull());
+    return new AgentConfig(
+        link,
+        ResumeConfig.within(resumeWindow.value()),
+        ssh,
+        rules.rules(),
+        clock.config(),
+        made,
+        wsproxy.valueOrNull());
   }
 
   private Endpoint endpoint() {

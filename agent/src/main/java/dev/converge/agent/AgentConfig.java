@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The settings of an agent.
  *
  * @param link how it reaches its relay
+ * @param resume what is done for clients that lose their connection
  * @param ssh who may enter, and what they find
  * @param rules what holds for all of them
  * @param clock when it ends
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record AgentConfig(
     LinkConfig link,
+    ResumeConfig resume,
     SshConfig ssh,
     Rules rules,
     ClockConfig clock,

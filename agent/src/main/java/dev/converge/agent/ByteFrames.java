@@ -7,8 +7,12 @@ import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Binary messages as a stream of bytes, and bytes as binary messages; text is ignored. */
+/**
+ * Binary messages as a stream of bytes, and bytes as binary messages; text is a {@link
+ * ControlMessage}, which becomes a user event.
+ */
 final class ByteFrames extends MessageToMessageCodec<WebSocketFrame, ByteBuf> {
   private enum Message {
     BINARY,
@@ -18,6 +22,8 @@ final class ByteFrames extends MessageToMessageCodec<WebSocketFrame, ByteBuf> {
   /** What a continuation continues. */
   private Message current = Message.BINARY;
 
+  private final TextMessage text = new TextMessage();
+
   @Override
   protected void decode(ChannelHandlerContext ctx, WebSocketFrame frame, List<Object> out) {
     if (frame instanceof BinaryWebSocketFrame) {
@@ -25,8 +31,16 @@ final class ByteFrames extends MessageToMessageCodec<WebSocketFrame, ByteBuf> {
     } else if (frame instanceof TextWebSocketFrame) {
       current = Message.TEXT;
     }
-    if (current == Message.BINARY && frame.content().isReadable()) {
+    if (current == Message.TEXT) {
+      control(ctx, text.add(frame));
+    } else if (frame.content().isReadable()) {
       out.add(frame.content().retain());
+    }
+  }
+
+  private static void control(ChannelHandlerContext ctx, @Nullable ControlMessage message) {
+    if (message != null) {
+      ctx.fireUserEventTriggered(message);
     }
   }
 

@@ -20,4 +20,14 @@ interface ByteStream {
 
   /** Ends the stream, once what was sent is out or at once. */
   void close(boolean immediately);
+
+  /** Whether it finds out by itself that nobody is at the other end any more. */
+  default boolean noticesLoss() {
+    return false;
+  }
+
+  /** Runs a task once the client cannot come back, or will not; on any thread, perhaps at once. */
+  default void onceGone(Runnable task) {
+    task.run();
+  }
 }

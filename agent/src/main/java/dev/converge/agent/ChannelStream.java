@@ -57,7 +57,8 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements ByteSt
   private void pass(byte[] bytes) {
     if (session != null && bytes.length > 0) {
       waiting += bytes.length;
-      session.received(bytes, () -> channel.eventLoop().execute(() -> processed(bytes.length)));
+      session.received(
+          bytes, 0, bytes.length, () -> channel.eventLoop().execute(() -> processed(bytes.length)));
     }
   }
 

@@ -45,6 +45,14 @@ final class ControlFrames extends ChannelDuplexHandler {
     this.deadline = deadline;
   }
 
+  /**
+   * Closes a WebSocket with this code and reason, behind all that was written before; with {@link
+   * CloseReason#ABNORMAL} without a word, because nobody would hear it. From any thread.
+   */
+  static void close(ChannelPipeline pipeline, CloseReason reason) {
+    pipeline.fireUserEventTriggered(reason);
+  }
+
   /** Why the WebSocket ended, or ends. */
   static String why(ChannelPipeline pipeline) {
     ControlFrames frames = pipeline.get(ControlFrames.class);
@@ -94,12 +102,23 @@ final class ControlFrames extends ChannelDuplexHandler {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (!(event instanceof IdleStateEvent idle)) {
+    if (event instanceof CloseReason reason) {
+      close(ctx, reason);
+    } else if (!(event instanceof IdleStateEvent idle)) {
       ctx.fireUserEventTriggered(event);
     } else if (idle.state() == IdleState.READER_IDLE) {
       fail(ctx, "no answer to pings");
     } else if (state == State.OPEN && ctx.channel().isWritable()) {
       ctx.writeAndFlush(new PingWebSocketFrame());
+    }
+  }
+
+  private void close(ChannelHandlerContext ctx, CloseReason reason) {
+    if (reason.code() == CloseReason.ABNORMAL) {
+      fail(ctx, reason.text());
+    } else if (state == State.OPEN && ctx.channel().isActive()) {
+      why = "closed by this side: " + reason;
+      goodbye(ctx, reason.code(), reason.text());
     }
   }
 

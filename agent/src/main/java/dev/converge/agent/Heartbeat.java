@@ -19,7 +19,9 @@ final class Heartbeat {
 
   /** One beat for one client. */
   static void beat(Session session) {
-    if (!(session.getIoSession() instanceof StreamSession io) || !session.isAuthenticated()) {
+    if (!(session.getIoSession() instanceof StreamSession io)
+        || !io.needsHeartbeat()
+        || !session.isAuthenticated()) {
       return;
     }
     if (System.nanoTime() - io.lastInput() > MOST_SILENT) {

@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
  * goes away, it is sought with growing pauses; sessions that go on meanwhile are left alone.
  *
  * <p>The link gives up when the relay cannot be reached for the connect timeout and no client is
- * connected, or at once when the very first attempt is refused for good. Later refusals count as
- * passing: the ID was ours once, and the relay, or what stands before it, may be starting again.
+ * connected or expected back, or at once when the very first attempt is refused for good. Later
+ * refusals count as passing: the ID was ours once, and the relay, or what stands before it, may be
+ * starting again.
  *
  * <p>All its state is confined to one event loop.
  */
@@ -32,7 +33,7 @@ final class RelayLink implements AutoCloseable {
     void ready();
 
     /** As {@link SlotEvents#taken}. */
-    void paired(Channel channel, String client);
+    void paired(Channel channel, String client, boolean mayResume);
 
     /** There will be no more slots. */
     void gaveUp(Failure why);
@@ -66,6 +67,7 @@ final class RelayLink implements AutoCloseable {
   private int dialing;
   private int waiting;
   private int paired;
+  private int expected;
   private long downSince = System.nanoTime();
   private String trouble = "no answer";
   private @Nullable Future<?> retry;
@@ -116,11 +118,11 @@ final class RelayLink implements AutoCloseable {
     }
 
     @Override
-    public void taken(Channel slot, String client) {
+    public void taken(Channel slot, String client, boolean mayResume) {
       slot.pipeline().addLast(new SessionLog(config.endpoint().id(), client));
       slot.closeFuture().addListener(closed -> later(RelayLink.this::onSessionEnd));
       later(RelayLink.this::onTaken);
-      listener.paired(slot, client);
+      listener.paired(slot, client, mayResume);
     }
 
     @Override
@@ -195,6 +197,20 @@ final class RelayLink implements AutoCloseable {
     retryLater(Duration.ZERO);
   }
 
+  /** Somebody is here who will want to come back if the connection is lost. */
+  void expect() {
+    later(() -> expected++);
+  }
+
+  /** Undoes one {@link #expect}. */
+  void expectNoMore() {
+    later(
+        () -> {
+          expected--;
+          giveUpIfTooLate();
+        });
+  }
+
   private void onSessionEnd() {
     paired--;
     giveUpIfTooLate();
@@ -237,7 +253,7 @@ final class RelayLink implements AutoCloseable {
   private void giveUpIfTooLate() {
     boolean down = state == State.SEEKING || state == State.LOST;
     long nanos = System.nanoTime() - downSince;
-    if (down && paired == 0 && nanos >= config.connectTimeout().toNanos()) {
+    if (down && paired + expected == 0 && nanos >= config.connectTimeout().toNanos()) {
       giveUp(trouble + "; tried for " + Spoken.duration(config.connectTimeout()));
     }
   }

@@ -13,9 +13,12 @@ interface SlotEvents {
 
   /**
    * A client has it. Inbound {@code ByteBuf}s are now what the client sends, and those written go
-   * to the client; autoRead is off.
+   * to the client; autoRead is off. A {@link ControlMessage} for the path comes as a user event.
+   *
+   * @param mayResume whether the client may begin with the hello of a resumable stream, for which
+   *     it is to be given time before anything is said
    */
-  void taken(Channel slot, String client);
+  void taken(Channel slot, String client, boolean mayResume);
 
   void lost(String why);
 }

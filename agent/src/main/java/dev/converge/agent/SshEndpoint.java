@@ -199,7 +199,8 @@ final class SshEndpoint implements AutoCloseable {
       sessions.remove(session);
       Listeners.closeAll(session);
       if (session.removeAttribute(LOGGED_IN) != null) {
-        events.left(name(session));
+        String name = name(session);
+        ((StreamSession) session.getIoSession()).onceGone(() -> events.left(name));
       }
     }
 
@@ -230,10 +231,15 @@ final class SshEndpoint implements AutoCloseable {
       return;
     }
     var stream = new ChannelStream(channel);
-    var session = new StreamSession(client, stream, new Arrivals(), new Lane(pool));
+    StreamSession session = session(client, stream);
     stream.feed(session);
     session.begin();
     channel.pipeline().addLast(stream);
+  }
+
+  /** A session of its own for one client, over a stream that has yet to be told of it. */
+  StreamSession session(String client, ByteStream stream) {
+    return new StreamSession(client, stream, new Arrivals(), new Lane(pool));
   }
 
   /** Puts a message on the screen of every interactive shell. */

@@ -73,12 +73,12 @@ final class StreamSession extends AbstractCloseable implements IoSession {
   }
 
   /** Bytes of the client, which become the session's own; {@code done} when they are processed. */
-  void received(byte[] bytes, Runnable done) {
+  void received(byte[] bytes, int offset, int length, Runnable done) {
     lastInput = System.nanoTime();
     lane.execute(
         () -> {
           try {
-            handler.messageReceived(this, new ByteArrayBuffer(bytes));
+            handler.messageReceived(this, new ByteArrayBuffer(bytes, offset, length));
           } catch (Exception e) {
             fail(e);
           } finally {
@@ -114,6 +114,16 @@ final class StreamSession extends AbstractCloseable implements IoSession {
       LoggerFactory.getLogger(StreamSession.class).debug("{}: no session", address, cause);
       close(true);
     }
+  }
+
+  /** Whether somebody has to ask the client now and then if it is still there. */
+  boolean needsHeartbeat() {
+    return !stream.noticesLoss();
+  }
+
+  /** Does something once the client is gone for good; that its session has ended may be sooner. */
+  void onceGone(Runnable task) {
+    stream.onceGone(task);
   }
 
   /** When the client was last heard of, as {@link System#nanoTime()}. */

@@ -1,7 +1,6 @@
 package dev.converge.agent;
 
 import dev.converge.tunnel.Protocol;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -10,8 +9,6 @@ import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.timeout.IdleStateHandler;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -20,12 +17,14 @@ import java.util.concurrent.TimeUnit;
  * that does not speak {@code converge.v1}, with the client's first bytes.
  */
 final class WaitingSlot extends ChannelInboundHandlerAdapter {
-  private static final int MAX_TEXT = 64 << 10;
   private static final String IDLE = "idle";
+
+  /** A client of which the relay says nothing. */
+  private static final ControlMessage NOBODY = new ControlMessage("", "", "");
 
   private final Duration ping;
   private final SlotEvents events;
-  private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+  private final TextMessage text = new TextMessage();
 
   WaitingSlot(Duration ping, SlotEvents events) {
     this.ping = ping;
@@ -44,37 +43,31 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof BinaryWebSocketFrame) {
-      take(ctx, "");
+      take(ctx, NOBODY);
       ctx.fireChannelRead(message);
       return;
     }
     WebSocketFrame frame = (WebSocketFrame) message;
     try {
-      text.writeBytes(ByteBufUtil.getBytes(frame.content()));
-      if (text.size() > MAX_TEXT) {
+      ControlMessage complete = text.add(frame);
+      if (text.isTooLong()) {
         ctx.pipeline().fireExceptionCaught(tooLong());
-      } else if (frame.isFinalFragment()) {
-        obey(ctx, ControlMessage.parse(text.toString(StandardCharsets.UTF_8)));
-        text.reset();
+      } else if (complete != null && complete.type().equals(ControlMessage.PAIRED)) {
+        take(ctx, complete);
       }
     } finally {
       frame.release();
     }
   }
 
-  private void obey(ChannelHandlerContext ctx, ControlMessage message) {
-    if (message.type().equals(ControlMessage.PAIRED)) {
-      take(ctx, message.client());
-    }
-  }
-
   /** A session whose reads are off hears no pongs, so from here on silence means nothing. */
-  private void take(ChannelHandlerContext ctx, String client) {
+  private void take(ChannelHandlerContext ctx, ControlMessage paired) {
     ctx.channel().config().setAutoRead(false);
     ChannelPipeline pipeline = ctx.pipeline();
     pipeline.replace(IDLE, IDLE, idle(Duration.ZERO));
     pipeline.replace(this, null, new ByteFrames());
-    events.taken(ctx.channel(), client.isEmpty() ? "unknown" : client);
+    String client = paired.client().isEmpty() ? "unknown" : paired.client();
+    events.taken(ctx.channel(), client, paired.mayResume());
   }
 
   private IdleStateHandler idle(Duration reader) {
@@ -83,7 +76,8 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
 
   private static CorruptedWebSocketFrameException tooLong() {
     return new CorruptedWebSocketFrameException(
-        WebSocketCloseStatus.MESSAGE_TOO_BIG, "control message longer than " + MAX_TEXT + " bytes");
+        WebSocketCloseStatus.MESSAGE_TOO_BIG,
+        "control message longer than " + TextMessage.MAX_BYTES + " bytes");
   }
 
   @Override

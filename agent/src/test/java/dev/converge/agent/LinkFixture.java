@@ -96,7 +96,7 @@ final class LinkFixture implements RelayLink.Listener, AutoCloseable {
   }
 
   @Override
-  public void paired(Channel channel, String client) {
+  public void paired(Channel channel, String client, boolean mayResume) {
     Session session = new Session(channel, client);
     channel.pipeline().addLast(session);
     sessions.add(session);

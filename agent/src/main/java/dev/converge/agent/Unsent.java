@@ -1,0 +1,66 @@
+package dev.converge.agent;
+
+import dev.converge.tunnel.ResumableStream;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an SSH session wants to send and its stream has no room for yet. How much that can be is
+ * bounded by those who send: they wait until it is taken.
+ */
+final class Unsent {
+  private final Queue<Piece> pieces = new ArrayDeque<>();
+
+  private static final class Piece {
+    final byte[] bytes;
+    int offset;
+    int length;
+    final Consumer<@Nullable Throwable> done;
+
+    Piece(byte[] bytes, int offset, int length, Consumer<@Nullable Throwable> done) {
+      this.bytes = bytes;
+      this.offset = offset;
+      this.length = length;
+      this.done = done;
+    }
+  }
+
+  void add(byte[] bytes, int offset, int length, Consumer<@Nullable Throwable> done) {
+    pieces.add(new Piece(bytes, offset, length, done));
+  }
+
+  boolean isEmpty() {
+    return pieces.isEmpty();
+  }
+
+  /**
+   * Lets the stream take what it has room for.
+   *
+   * @return how many bytes
+   */
+  int giveTo(ResumableStream stream) {
+    int taken = 0;
+    for (Piece piece = pieces.peek(); piece != null; piece = pieces.peek()) {
+      int count = stream.write(piece.bytes, piece.offset, piece.length);
+      piece.offset += count;
+      piece.length -= count;
+      taken += count;
+      if (piece.length > 0) {
+        return taken;
+      }
+      pieces.remove();
+      piece.done.accept(null);
+    }
+    return taken;
+  }
+
+  /** It will never be sent. */
+  void drop() {
+    for (Piece piece = pieces.poll(); piece != null; piece = pieces.poll()) {
+      piece.done.accept(new ClosedChannelException());
+    }
+  }
+}
