@@ -122,7 +122,7 @@ final class Greeting extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ControlMessage message && message.type().equals(ControlMessage.DRAIN)) {
-      ControlFrames.close(ctx.pipeline(), Path.DRAINED);
+      ControlFrames.close(ctx.pipeline(), StreamPath.DRAINED);
     }
     ctx.fireUserEventTriggered(event);
   }

@@ -60,7 +60,7 @@ final class LastingStream implements ByteStream {
   private State state = State.OPEN;
   private Duration window;
   private @Nullable StreamSession session;
-  private @Nullable Path path;
+  private @Nullable StreamPath path;
   private @Nullable Future<?> windowEnd;
   private @Nullable Future<?> alarm;
   private long alarmAt;
@@ -115,13 +115,13 @@ final class LastingStream implements ByteStream {
   }
 
   /** The client has come on a new path, which takes the place of the one before. */
-  void attach(Path next, Hello hello) {
+  void attach(StreamPath next, Hello hello) {
     if (state == State.OVER) {
       next.refuse(id());
       return;
     }
     if (path != null) {
-      leave(ELSEWHERE, ELSEWHERE.text());
+      leave(ELSEWHERE, "it has a newer one");
     }
     if (state != State.FINISHED) {
       cancel(windowEnd);
@@ -141,14 +141,14 @@ final class LastingStream implements ByteStream {
   }
 
   /** Nothing more comes on a path; it may be one that was left. */
-  void lost(Path from, String why) {
+  void lost(StreamPath from, String why) {
     if (from == path) {
       leave(null, why);
     }
   }
 
   private void leave(@Nullable CloseReason reason, String why) {
-    Path left = path;
+    StreamPath left = path;
     path = null;
     stream.pathLost();
     if (left != null && reason != null) {
@@ -180,7 +180,7 @@ final class LastingStream implements ByteStream {
   /** The stream does not go on. */
   private void end(CloseReason reason, String why) {
     state = State.OVER;
-    Path left = path;
+    StreamPath left = path;
     path = null;
     stream.pathLost();
     if (left != null) {
@@ -205,7 +205,7 @@ final class LastingStream implements ByteStream {
     }
   }
 
-  void received(Path from, byte[] bytes) {
+  void received(StreamPath from, byte[] bytes) {
     if (from != path) {
       return;
     }
@@ -247,7 +247,7 @@ final class LastingStream implements ByteStream {
     }
   }
 
-  void readComplete(Path from) {
+  void readComplete(StreamPath from) {
     if (from == path) {
       readIfWanted();
     }
@@ -268,7 +268,7 @@ final class LastingStream implements ByteStream {
     }
   }
 
-  void writable(Path from) {
+  void writable(StreamPath from) {
     if (from == path) {
       pump();
     }
@@ -289,7 +289,7 @@ final class LastingStream implements ByteStream {
     wakeInTime();
   }
 
-  private void sendDue(Path to) {
+  private void sendDue(StreamPath to) {
     long now = System.nanoTime();
     boolean wrote;
     do {

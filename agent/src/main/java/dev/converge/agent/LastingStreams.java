@@ -82,7 +82,7 @@ final class LastingStreams implements Greeting.Heard {
       return;
     }
     channel.pipeline().remove(SessionLog.class);
-    Path path = new Path(channel, client, stream);
+    StreamPath path = new StreamPath(channel, client, stream);
     stream.atHome(() -> stream.attach(path, hello));
     channel.pipeline().addLast(path);
   }

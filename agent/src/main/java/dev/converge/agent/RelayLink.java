@@ -266,8 +266,8 @@ final class RelayLink implements AutoCloseable {
   /** Closes all slots, and what is left of the sessions; returns when that is done. */
   @Override
   public void close() {
-    later(this::closeSlots);
     long limit = config.times().close().toMillis();
+    loop.submit(this::closeSlots).awaitUninterruptibly(limit);
     channels.newCloseFuture().awaitUninterruptibly(limit);
     transport.group().shutdownGracefully(0, limit, TimeUnit.MILLISECONDS);
     transport.group().terminationFuture().awaitUninterruptibly(limit);

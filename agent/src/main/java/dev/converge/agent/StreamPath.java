@@ -17,16 +17,16 @@ import org.slf4j.LoggerFactory;
  * One connection that carries a {@link LastingStream} for a while. What happens on it is told to
  * the stream on the stream's event loop, which may be another than the channel's.
  */
-final class Path extends ChannelInboundHandlerAdapter {
+final class StreamPath extends ChannelInboundHandlerAdapter {
   static final CloseReason DRAINED = new CloseReason(CloseReason.GOING_AWAY, "the relay goes away");
 
-  private static final Logger LOG = LoggerFactory.getLogger(Path.class);
+  private static final Logger LOG = LoggerFactory.getLogger(StreamPath.class);
 
   private final Channel channel;
   private final String client;
   private final LastingStream stream;
 
-  Path(Channel channel, String client, LastingStream stream) {
+  StreamPath(Channel channel, String client, LastingStream stream) {
     this.channel = channel;
     this.client = client;
     this.stream = stream;
