@@ -76,6 +76,11 @@ final class ReplayBuffer {
     return ring;
   }
 
+  /** Gives its memory back; nothing may be kept, and nothing is written any more. */
+  void discard() {
+    ring = new byte[1];
+  }
+
   /** Forgets what is before {@code position}. */
   void release(long position) {
     start = position;

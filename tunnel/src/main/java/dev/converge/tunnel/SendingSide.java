@@ -76,6 +76,14 @@ final class SendingSide {
   private void release(long received) {
     acknowledged = received;
     buffer.release(Math.min(received, buffer.end()));
+    if (done()) {
+      buffer.discard();
+    }
+  }
+
+  /** How many bytes it holds, in use or not. */
+  int memory() {
+    return buffer.array().length;
   }
 
   /** Whether something is on its way of which the peer has not said that it arrived. */
