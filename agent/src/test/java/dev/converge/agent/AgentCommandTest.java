@@ -126,6 +126,7 @@ final class AgentCommandTest {
             "--exit-on=first-exit",
             "--max-duration=PT3H",
             "--connect-timeout=PT1S",
+            "--resume-window=90s",
             "--no-forwarding",
             "--shell=/bin/zsh",
             "--host-key=k",
@@ -140,6 +141,9 @@ final class AgentCommandTest {
                 Duration.ofHours(3),
                 ExitOn.FIRST_EXIT));
     assertThat(config.link().connectTimeout()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.resume().window()).hasSeconds(90);
+    assertThat(parse("ws://h").resume()).isEqualTo(ResumeConfig.within(Duration.ofMinutes(5)));
+    assertThat(parse("--resume-window=0s", "ws://h").resume().window()).isZero();
     assertThat(config.ssh().forwarding()).isFalse();
     assertThat(config.ssh().shell()).isEqualTo("/bin/zsh");
     assertThat(config.ssh().hostKey()).isEqualTo(Path.of("k"));
@@ -154,6 +158,8 @@ final class AgentCommandTest {
         "ftp://h | expected: ws[s]://HOST[:PORT]/agent/ID",
         "ws://h/agent/a%20b | ID: 'a%20b' (expected: 1 to 128 of A-Z a-z 0-9 . _ -)",
         "--expiry=0s ws://h | expiry: PT0S (expected: more than 0)",
+        "--resume-window=5 ws://h | '5' is not a duration (expected: PT10M or 10m)",
+        "--resume-window=4000d ws://h | resume-window: PT96000H (expected: at most 10 years)",
         "--exit-on=never ws://h | (expected: first-exit or last-exit)",
         "--github-user=a/b ws://h | GitHub user: 'a/b' (expected: 1 to 255 of A-Z a-z 0-9",
         "--gitlab-user= ws://h | GitLab user: '' (expected: ",

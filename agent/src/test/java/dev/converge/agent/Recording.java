@@ -1,17 +1,17 @@
 package dev.converge.agent;
 
 import dev.converge.tunnel.ClassRecording;
+import dev.converge.tunnel.StreamLimits;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +26,7 @@ import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
 import org.apache.sshd.sftp.client.SftpClient;
 import org.apache.sshd.sftp.client.SftpClientFactory;
+import org.awaitility.Awaitility;
 
 /** Writes the names of the classes that an agent loads until it is entered, and in a session. */
 final class Recording {
@@ -46,8 +47,9 @@ final class Recording {
       FakeRelay.Connection slot = relay.slot();
       FakeRelay.Connection spare = relay.slot();
       ClassRecording.awaitLine(agent, "waiting for clients");
-      slot.write(FakeRelay.paired("127.0.0.1:1"));
       enter(slot);
+      spare.write(FakeRelay.paired("127.0.0.1:2"));
+      spare.read();
       spare.socket.close();
       ClassRecording.end(agent);
     }
@@ -66,8 +68,10 @@ final class Recording {
       client.start();
       var connecting = client.connect(Login.USER, "127.0.0.1", door.getLocalPort());
       Socket socket = door.accept();
-      daemon(() -> toAgent(socket, slot));
-      daemon(() -> toClient(slot, socket));
+      OutputStream heard = socket.getOutputStream();
+      var far = new ResumingClient(StreamLimits.DEFAULT, heard::write);
+      far.connect(slot, "127.0.0.1:1");
+      far.pump(socket.getInputStream());
       try (ClientSession session = connecting.verify(PATIENCE).getSession()) {
         session.addPasswordIdentity(PASSWORD);
         session.auth().verify(PATIENCE);
@@ -78,6 +82,8 @@ final class Recording {
           sftp.stat(".");
         }
       }
+      Awaitility.await().atMost(PATIENCE).until(far::isFinished);
+      far.close();
     }
   }
 
@@ -92,52 +98,6 @@ final class Recording {
           .contains(ClientChannelEvent.TIMEOUT)) {
         throw new IOException("a command has not ended");
       }
-    }
-  }
-
-  private interface Pump {
-    void run() throws IOException;
-  }
-
-  private static void daemon(Pump pump) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                pump.run();
-              } catch (IOException e) {
-                // One of the two has gone.
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  /** However the client goes, by an end or by a reset, the agent is told that it has gone. */
-  private static void toAgent(Socket from, FakeRelay.Connection slot) throws IOException {
-    byte[] buffer = new byte[16 << 10];
-    try {
-      for (int n = from.getInputStream().read(buffer);
-          n >= 0;
-          n = from.getInputStream().read(buffer)) {
-        slot.write(FakeRelay.frame(FakeRelay.FIN | FakeRelay.BINARY, Arrays.copyOf(buffer, n)));
-      }
-    } finally {
-      slot.write(FakeRelay.close(1000, ""));
-    }
-  }
-
-  private static void toClient(FakeRelay.Connection slot, Socket to) throws IOException {
-    try (to) {
-      for (FakeRelay.Frame frame = slot.read();
-          frame.opcode() != FakeRelay.CLOSE;
-          frame = slot.read()) {
-        if (frame.opcode() == FakeRelay.BINARY) {
-          to.getOutputStream().write(frame.payload().getBytes(StandardCharsets.ISO_8859_1));
-        }
-      }
-    } catch (EOFException e) {
-      // As good as a close.
     }
   }
 }

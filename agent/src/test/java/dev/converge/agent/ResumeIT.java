@@ -83,26 +83,11 @@ final class ResumeIT {
     var connecting = ssh.connect(Login.USER, "127.0.0.1", door.getLocalPort());
     inner = door.accept();
     client.connect(relay.slot(), "a:1");
-    Thread pump = new Thread(this::pump, "pump");
-    pump.setDaemon(true);
-    pump.start();
+    client.pump(inner.getInputStream());
     ClientSession session = connecting.verify(PATIENCE).getSession();
     session.addPasswordIdentity("secret");
     session.auth().verify(PATIENCE);
     return session;
-  }
-
-  private void pump() {
-    byte[] buffer = new byte[32 << 10];
-    try {
-      InputStream in = inner.getInputStream();
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        client.write(buffer, 0, n);
-      }
-    } catch (Exception e) {
-      // The client has gone.
-    }
-    client.end();
   }
 
   private record Remote(ClientChannel channel, ByteArrayOutputStream out) {

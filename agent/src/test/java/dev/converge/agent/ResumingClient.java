@@ -11,6 +11,7 @@ import dev.converge.tunnel.StreamLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -229,6 +230,26 @@ final class ResumingClient implements Closeable {
   synchronized void end() {
     stream.end(CloseReason.normal("bye"));
     tick();
+  }
+
+  /** Says what comes from somewhere, and at its end goes; in the background. */
+  void pump(InputStream in) {
+    Thread pump =
+        new Thread(
+            () -> {
+              byte[] buffer = new byte[32 << 10];
+              try {
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                  write(buffer, 0, n);
+                }
+              } catch (Exception e) {
+                // As good as an end.
+              }
+              end();
+            },
+            "pump");
+    pump.setDaemon(true);
+    pump.start();
   }
 
   synchronized boolean isConnected() {
