@@ -158,7 +158,7 @@ final class AgentCommandTest {
         "ftp://h | expected: ws[s]://HOST[:PORT]/agent/ID",
         "ws://h/agent/a%20b | ID: 'a%20b' (expected: 1 to 128 of A-Z a-z 0-9 . _ -)",
         "--expiry=0s ws://h | expiry: PT0S (expected: more than 0)",
-        "--resume-window=5 ws://h | '5' is not a duration (expected: PT10M or 10m)",
+        "--resume-window=5 ws://h | is not a duration (expected: PT10M or 10m)",
         "--resume-window=4000d ws://h | resume-window: PT96000H (expected: at most 10 years)",
         "--exit-on=never ws://h | (expected: first-exit or last-exit)",
         "--github-user=a/b ws://h | GitHub user: 'a/b' (expected: 1 to 255 of A-Z a-z 0-9",
