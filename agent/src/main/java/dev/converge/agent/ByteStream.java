@@ -25,9 +25,4 @@ interface ByteStream {
   default boolean noticesLoss() {
     return false;
   }
-
-  /** Runs a task once the client cannot come back, or will not; on any thread, perhaps at once. */
-  default void onceGone(Runnable task) {
-    task.run();
-  }
 }

@@ -87,9 +87,9 @@ final class LastingStream implements ByteStream {
     return stream.id();
   }
 
-  /** Whether no SSH session is behind it any more. */
-  boolean isEnded() {
-    return gone.isDone();
+  /** Completes when the client will not come back, or has nothing to come back to. */
+  CompletableFuture<Void> gone() {
+    return gone;
   }
 
   /** Completes when the stream need not be known any more. */
@@ -392,11 +392,6 @@ final class LastingStream implements ByteStream {
   @Override
   public boolean noticesLoss() {
     return true;
-  }
-
-  @Override
-  public void onceGone(Runnable task) {
-    gone.thenRun(task);
   }
 
   /** The client will not be told any more how the stream has ended. */

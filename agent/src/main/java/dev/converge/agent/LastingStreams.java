@@ -104,7 +104,7 @@ final class LastingStreams implements Greeting.Heard {
       return true;
     }
     for (LastingStream stream : streams.values()) {
-      if (stream.isEnded()) {
+      if (stream.gone().isDone()) {
         streams.remove(stream.id());
         stream.forget();
         return true;
@@ -124,7 +124,7 @@ final class LastingStreams implements Greeting.Heard {
     stream.feed(session);
     session.begin();
     host.came();
-    stream.onceGone(host::gone);
+    stream.gone().thenRun(host::gone);
     streams.put(name, stream);
     stream.forgotten().thenRun(() -> forget(name, stream));
     return stream;

@@ -199,8 +199,7 @@ final class SshEndpoint implements AutoCloseable {
       sessions.remove(session);
       Listeners.closeAll(session);
       if (session.removeAttribute(LOGGED_IN) != null) {
-        String name = name(session);
-        ((StreamSession) session.getIoSession()).onceGone(() -> events.left(name));
+        events.left(name(session));
       }
     }
 

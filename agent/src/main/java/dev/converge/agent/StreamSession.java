@@ -121,11 +121,6 @@ final class StreamSession extends AbstractCloseable implements IoSession {
     return !stream.noticesLoss();
   }
 
-  /** Does something once the client is gone for good; that its session has ended may be sooner. */
-  void onceGone(Runnable task) {
-    stream.onceGone(task);
-  }
-
   /** When the client was last heard of, as {@link System#nanoTime()}. */
   long lastInput() {
     return lastInput;

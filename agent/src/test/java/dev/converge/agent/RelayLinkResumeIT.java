@@ -18,10 +18,12 @@ import dev.converge.tunnel.StreamRefused;
 import io.netty.util.test.LeakPresenceExtension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
@@ -322,12 +324,14 @@ final class RelayLinkResumeIT {
         chunks++;
       }
       assertThat(chunks * chunk.length).isEqualTo(replay + chunk.length);
+      session.close(false);
 
       client.connect(relay.slot(), "a:2");
 
       assertThat(written.awaitUninterruptibly(LONG)).isTrue();
       int expected = 6 + chunks * chunk.length;
-      await().until(() -> count() == expected);
+      assertThat(client.ended.get(10, TimeUnit.SECONDS).isNormal()).isTrue();
+      assertThat(count()).isEqualTo(expected);
     }
   }
 
@@ -378,6 +382,17 @@ final class RelayLinkResumeIT {
 
       awaitHeard("hello on");
       assertThat(agent.sessions()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void connectionOnWhichNothingWasSaidIsDrainedToo() throws Exception {
+    try (var agent = new StreamsFixture(relay)) {
+      Connection slot = relay.slot();
+      slot.write(paired("a:1"), frame(FIN | TEXT, "{\"type\":\"drain\"}"));
+
+      assertThat(slot.read().closeCode()).isEqualTo(CloseReason.GOING_AWAY);
+      assertThat(agent.sessions()).isZero();
     }
   }
 
@@ -522,6 +537,37 @@ final class RelayLinkResumeIT {
       assertThat(client.ended.get(10, TimeUnit.SECONDS).isNormal()).isTrue();
       assertThat(agent.gone).hasValue(2);
     }
+  }
+
+  @Test
+  void logTellsOfLossAndReturnAndOfAllBytesAtTheEndButNotTheId() throws Exception {
+    PrintStream stderr = System.err;
+    var log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try (var agent = new StreamsFixture(relay);
+        var client = new ResumingClient(heard)) {
+      client.connect(relay.slot(), "a:1");
+      client.write(bytes("one "));
+      awaitHeard("hello one ");
+      client.cut();
+      await().until(() -> log.toString(StandardCharsets.UTF_8).contains("lost its connection"));
+      client.connect(relay.slot(), "a:2");
+      client.write(bytes("two"));
+      awaitHeard("hello one two");
+      client.end();
+      await().until(() -> agent.gone.get() == 1);
+      assertThat(log.toString(StandardCharsets.UTF_8))
+          .doesNotContain(HexFormat.of().toHexDigits(client.id.low()));
+    } finally {
+      System.setErr(stderr);
+    }
+    assertThat(
+            log.toString(StandardCharsets.UTF_8).lines().map(line -> line.replaceAll(".*id: ", "")))
+        .containsExactly(
+            "client a:1 lost its connection (connection lost); it may come back for 10 seconds",
+            "client a:1 is back after 0 seconds (from a:2)",
+            "client a:1 has gone after 0 seconds: closed by the other side: 1000 bye; 7 bytes in,"
+                + " 13 bytes out");
   }
 
   private byte[] heard() {
