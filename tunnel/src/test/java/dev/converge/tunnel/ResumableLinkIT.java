@@ -106,11 +106,22 @@ final class ResumableLinkIT {
   }
 
   @Test
-  void fullDirectionsDoNotWaitForEachOtherAndAPeerThatDoesNotReadIsHeardOf() throws Exception {
+  void whatIsOnlyReceivedIsAcknowledgedInTime() throws Exception {
+    byte[] down = random(4_000_000); // four times what the agent can keep
+    FakeAgent agent = new FakeAgent(links.limits).say(down).end(BYE);
+    try (FakeServer server = FakeServer.start(agent)) {
+      run(links.open(server), LinkFixture.open(), output).get(10, TimeUnit.SECONDS);
+
+      assertThat(output.toByteArray()).isEqualTo(down);
+    }
+  }
+
+  @Test
+  void fullDirectionsDoNotWaitForEachOtherAndWhoDoesNotReadIsHeardOf() throws Exception {
     byte[] up = random(20_000_000);
     byte[] down = random(20_000_001);
-    FakeAgent agent = new FakeAgent(limits(32 << 20, SHORT)).say(down).end(BYE);
-    links.limits = limits(32 << 20, SHORT);
+    links.limits = limits(32 << 20, Duration.ofSeconds(20));
+    FakeAgent agent = new FakeAgent(links.limits).say(down).end(BYE);
     CountDownLatch taken = new CountDownLatch(1);
     OutputStream slow =
         new OutputStream() {
@@ -127,14 +138,14 @@ final class ResumableLinkIT {
         };
     try (FakeServer server = FakeServer.start(agent)) {
       CompletableFuture<Void> run = run(links.open(server), new ByteArrayInputStream(up), slow);
-      await().until(() -> agent.heardSoFar() > 1_000_000);
-      await().pollDelay(SHORT.multipliedBy(2)).until(() -> true); // as long as a silence takes
+      await().until(() -> agent.ended() != null);
+      int said = agent.messages();
+      await().until(() -> agent.messages() > said + 2);
       taken.countDown();
       run.get(20, TimeUnit.SECONDS);
 
       assertThat(output.toByteArray()).isEqualTo(down);
       assertThat(agent.heard()).isEqualTo(up);
-      assertThat(agent.missedTheClient()).isFalse();
       assertThat(agent.paths()).isEqualTo(1);
     }
   }
@@ -180,7 +191,7 @@ final class ResumableLinkIT {
       run.get(10, TimeUnit.SECONDS);
 
       assertThat(agent.heard()).isEqualTo(up);
-      assertThat(agent.paths()).isEqualTo(2);
+      assertThat(agent.paths()).isGreaterThan(1);
       assertThat(links.notices.lines().peek())
           .isEqualTo("connection lost (nothing is heard any more); reconnecting for up to 20 s");
       thaw.countDown();
