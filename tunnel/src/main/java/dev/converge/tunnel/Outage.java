@@ -16,11 +16,19 @@ final class Outage {
   private int failures;
   private long wished;
 
-  Outage(Resumption terms, String reason, long now) {
+  /**
+   * @param failures how many attempts have failed already; the next is at once if there is none
+   */
+  Outage(Resumption terms, String reason, int failures, long now) {
     this.terms = terms;
     this.reason = reason;
+    this.failures = failures;
     since = now;
     failure = reason;
+  }
+
+  int failures() {
+    return failures;
   }
 
   /** For how many nanoseconds it may go on. */

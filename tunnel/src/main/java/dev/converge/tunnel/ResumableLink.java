@@ -38,6 +38,12 @@ final class ResumableLink implements Link {
   private @Nullable Outage outage;
   private boolean attachedOnce;
 
+  /** Whether anything has arrived on the path behind the peer's hello. */
+  private boolean fruitful;
+
+  /** The failures before the path, which go on to count if it was not worth having. */
+  private int failures;
+
   /** The path goes on without a stream. */
   private @Nullable WebSocketConnection plain;
 
@@ -159,6 +165,7 @@ final class ResumableLink implements Link {
   }
 
   private synchronized void take(byte[] bytes, int offset, int length) {
+    fruitful |= attachedOnce && outage == null;
     stream.receive(bytes, offset, length, System.nanoTime());
   }
 
@@ -201,6 +208,7 @@ final class ResumableLink implements Link {
       over = outage;
       outage = null;
       attachedOnce = true;
+      failures = over == null ? 0 : over.failures() + 1;
       lastWord = System.nanoTime();
       urgent = true;
       notifyAll();
@@ -269,7 +277,8 @@ final class ResumableLink implements Link {
   private @Nullable Outage redial(String why) {
     long now = System.nanoTime();
     Outage before = outage;
-    Outage current = before == null ? new Outage(dialling.terms(), why, now) : before;
+    int failed = fruitful ? 0 : failures;
+    Outage current = before == null ? new Outage(dialling.terms(), why, failed, now) : before;
     outage = current;
     if (before != null) {
       before.failed(why, 0);
@@ -311,6 +320,7 @@ final class ResumableLink implements Link {
       if (wanted) {
         path = fresh;
         broken = false;
+        fruitful = false;
         stream.pathOpened(System.nanoTime());
         notifyAll();
       }

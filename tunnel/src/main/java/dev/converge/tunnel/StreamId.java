@@ -3,6 +3,7 @@ package dev.converge.tunnel;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a resumable stream: 128 random bits that its client has chosen. Who knows it can take
@@ -25,6 +26,17 @@ public record StreamId(long high, long low) {
 
   void write(ByteBuffer to) {
     to.putLong(high).putLong(low);
+  }
+
+  /** As a record would do it, which takes the JVM 30 ms to find out, in the start of wsproxy. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof StreamId id && id.high == high && id.low == low;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(high ^ low);
   }
 
   @Override

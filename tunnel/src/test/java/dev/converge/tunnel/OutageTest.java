@@ -12,7 +12,7 @@ final class OutageTest {
   private static final long SECOND = 1_000_000_000;
 
   private static Outage outage(Duration window) {
-    return new Outage(new Resumption(window, new RecordedNotices()), "gone", NOW);
+    return new Outage(new Resumption(window, new RecordedNotices()), "gone", 0, NOW);
   }
 
   @Test

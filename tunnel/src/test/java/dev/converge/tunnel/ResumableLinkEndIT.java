@@ -78,6 +78,24 @@ final class ResumableLinkEndIT {
   }
 
   @Test
+  void pathsOfNoUseAreNotReplacedInARush() throws IOException {
+    links.window = Duration.ofMillis(200);
+    links.pause = Duration.ofSeconds(20);
+    FakeAgent agent = new FakeAgent(links.limits);
+    try (FakeServer server =
+        FakeServer.start(
+            peer -> {
+              peer.upgradeTo(Protocol.SUBPROTOCOL);
+              agent.greetAndFreeze(peer, new CountDownLatch(0));
+            })) {
+      assertThatIOException()
+          .isThrownBy(running(server))
+          .withMessageStartingWith("the session was not resumed within 0 s: the connection ended");
+      assertThat(agent.paths()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void agentThatDoesNotKnowTheSessionEndsIt() throws IOException {
     try (FakeServer server =
         afterACut(
