@@ -24,6 +24,7 @@ public final class FakeAgent implements FakeServer.Script {
   private @Nullable CloseReason ended;
   private @Nullable CloseReason lastClose;
   private int messages;
+  private int pings;
   private int cutAt;
 
   public FakeAgent(StreamLimits limits) {
@@ -136,6 +137,7 @@ public final class FakeAgent implements FakeServer.Script {
   private byte[] binary(Peer peer) throws IOException {
     Peer.Received frame = peer.receive();
     while (frame.opcode() != Frame.BINARY && frame.opcode() != Frame.CLOSE) {
+      pinged();
       frame = peer.receive();
     }
     if (frame.opcode() == Frame.CLOSE) {
@@ -153,6 +155,14 @@ public final class FakeAgent implements FakeServer.Script {
   /** The last close frame that came. */
   synchronized @Nullable CloseReason lastClose() {
     return lastClose;
+  }
+
+  private synchronized void pinged() {
+    pings++;
+  }
+
+  synchronized int pings() {
+    return pings;
   }
 
   /** How many messages came behind the hellos; clients send one for each frame of a stream. */

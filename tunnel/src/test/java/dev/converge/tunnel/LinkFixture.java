@@ -23,6 +23,7 @@ final class LinkFixture {
   Duration pause = Duration.ofMillis(5);
   StreamLimits limits = limits(1 << 20, LONG);
   Duration close = Duration.ofSeconds(10);
+  Duration ping = LONG;
 
   static StreamLimits limits(int replay, Duration silence) {
     Duration ack = Duration.ofMillis(20);
@@ -32,7 +33,7 @@ final class LinkFixture {
 
   Link open(FakeServer server) throws IOException {
     Resumption terms = new Resumption(window, pause, limits, notices);
-    Timeouts timeouts = new Timeouts(LONG, LONG, LONG, close);
+    Timeouts timeouts = new Timeouts(LONG, LONG, ping, close);
     ConnectOptions options =
         new ConnectOptions(
             new ProxySettings(Map.of()), TlsConfig.DEFAULT, Map::of, timeouts, terms);

@@ -6,6 +6,7 @@ import static dev.converge.tunnel.LinkFixture.open;
 import static dev.converge.tunnel.LinkFixture.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import java.io.ByteArrayInputStream;
@@ -236,6 +237,20 @@ final class ResumableLinkEndIT {
       CompletableFuture<Void> run = run(links.open(server), open(), gone);
       broken.await();
       agent.cut();
+
+      run.get(10, TimeUnit.SECONDS);
+      over.countDown();
+    }
+  }
+
+  @Test
+  void stopEndsItThoughTheConnectionIsLost() throws Exception {
+    try (FakeServer server = afterACut(peer -> over.await())) {
+      StreamBridge bridge = new StreamBridge(links.open(server), open(), output);
+      CompletableFuture<Void> run = run(bridge);
+      await().until(() -> !links.notices.lines().isEmpty());
+
+      bridge.stop(new CloseReason(CloseReason.GOING_AWAY, "stop"));
 
       run.get(10, TimeUnit.SECONDS);
       over.countDown();

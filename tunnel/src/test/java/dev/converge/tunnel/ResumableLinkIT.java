@@ -200,6 +200,22 @@ final class ResumableLinkIT {
   }
 
   @Test
+  void pathThatTheStreamWatchesIsNotPinged() throws Exception {
+    links.ping = Duration.ofMillis(200); // and silent after thrice as long, without a word
+    FakeAgent agent = new FakeAgent(links.limits).echo();
+    try (FakeServer server = FakeServer.start(agent)) {
+      Link link = links.open(server);
+      CompletableFuture<Void> run = run(link, LinkFixture.open(), output);
+      await().until(() -> agent.paths() == 1);
+      await().pollDelay(Duration.ofMillis(400)).until(() -> true);
+      link.close(BYE);
+      run.get(10, TimeUnit.SECONDS);
+
+      assertThat(agent.pings()).isZero();
+    }
+  }
+
+  @Test
   void drainMovesTheSessionAtOnce() throws Exception {
     links.pause = Duration.ofSeconds(30);
     FakeAgent agent = new FakeAgent(links.limits).echo();
