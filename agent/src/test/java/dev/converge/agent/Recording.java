@@ -47,10 +47,10 @@ final class Recording {
       FakeRelay.Connection slot = relay.slot();
       FakeRelay.Connection spare = relay.slot();
       ClassRecording.awaitLine(agent, "waiting for clients");
-      enter(slot);
       spare.write(FakeRelay.paired("127.0.0.1:2"));
       spare.read();
       spare.socket.close();
+      enter(slot);
       ClassRecording.end(agent);
     }
     classes.write(Path.of(args[0]));
