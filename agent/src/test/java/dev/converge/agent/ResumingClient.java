@@ -53,6 +53,7 @@ final class ResumingClient implements Closeable {
   private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor();
   private FakeRelay.@Nullable Connection path;
   private int resumed;
+  private long said;
   private boolean deafAtEnd;
   private boolean deaf;
 
@@ -212,6 +213,7 @@ final class ResumingClient implements Closeable {
     while (from < offset + length) {
       int taken = stream.write(bytes, from, offset + length - from);
       from += taken;
+      said += taken;
       try {
         send();
       } catch (IOException e) {
@@ -250,6 +252,11 @@ final class ResumingClient implements Closeable {
             "pump");
     pump.setDaemon(true);
     pump.start();
+  }
+
+  /** How many bytes there was room for. */
+  synchronized long said() {
+    return said;
   }
 
   synchronized boolean isConnected() {
