@@ -4,7 +4,10 @@
  *
  * <pre>
  *   relay &lt;-- wss --- slot (Netty: frames to bytes and back)
- *                      | SshEndpoint.attach
+ *                      | Greeting: how does the client speak?
+ *                      v
+ *                    ByteStream: ChannelStream, which ends with its connection,
+ *                      |         or LastingStream, which waits for the next one
  *                      v
  *                    SSH session (MINA) --&gt; shells and commands (see Platform),
  *                      |                    sftp, scp, forwarding

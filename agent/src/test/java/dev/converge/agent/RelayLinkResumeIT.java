@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -337,6 +338,27 @@ final class RelayLinkResumeIT {
       assertThat(client.ended.get(10, TimeUnit.SECONDS).isNormal()).isTrue();
       assertThat(count()).isEqualTo(6 + 9 * chunk.length);
       assertThat(written.get(8).isWritten()).isTrue();
+    }
+  }
+
+  @Test
+  void sessionThatIsCutShortSendsWhatWasTakenAndNoMore() throws Exception {
+    int replay = 64 << 10;
+    try (var agent = new StreamsFixture(relay, LONG, LONG, keeping(replay));
+        var client = new ResumingClient(heard)) {
+      client.connect(relay.slot(), "a:1");
+      awaitHeard("hello ");
+      client.cut();
+      StreamSession session = agent.session();
+      var written = session.writeBuffer(new ByteArrayBuffer(new byte[2 * replay]));
+      session.close(true);
+      assertThat(written.awaitUninterruptibly(LONG)).isTrue();
+      assertThat(written.getException()).isInstanceOf(ClosedChannelException.class);
+
+      client.connect(relay.slot(), "a:2");
+
+      assertThat(client.ended.get(10, TimeUnit.SECONDS).isNormal()).isTrue();
+      assertThat(count()).isBetween(replay, replay + 6);
     }
   }
 

@@ -1,0 +1,74 @@
+package dev.converge.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.converge.tunnel.Hello;
+import dev.converge.tunnel.HelloReader;
+import dev.converge.tunnel.ResumableStream;
+import dev.converge.tunnel.SessionId;
+import dev.converge.tunnel.StreamId;
+import dev.converge.tunnel.StreamLimits;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class LastingStreamTest {
+  private static final StreamId ID = new StreamId(1, 2);
+  private static final byte[] DATA = {1, 0, 0, 2, 'o', 'k'};
+
+  private final EmbeddedChannel older = new EmbeddedChannel();
+  private final EmbeddedChannel newer = new EmbeddedChannel();
+  private final Queue<Runnable> received = new ArrayDeque<>();
+  private final ResumableStream client = ResumableStream.client(ID, StreamLimits.DEFAULT);
+  private LastingStream stream;
+
+  @BeforeEach
+  void open() {
+    stream =
+        new LastingStream(
+            ResumableStream.agent(ID, StreamLimits.DEFAULT),
+            older.eventLoop(),
+            Duration.ofMinutes(1),
+            new StreamLog(new SessionId("x"), "a"));
+    stream.feed(new StreamSession("a", stream, null, received::add));
+  }
+
+  @AfterEach
+  void close() {
+    older.finishAndReleaseAll();
+    newer.finishAndReleaseAll();
+  }
+
+  private StreamPath path(EmbeddedChannel channel) throws Exception {
+    client.pathOpened(0);
+    byte[] said = Objects.requireNonNull(client.poll(0)).head();
+    client.pathLost();
+    var reader = new HelloReader();
+    reader.take(said, 0, said.length);
+    Hello hello = Objects.requireNonNull(reader.hello());
+    var path = new StreamPath(channel, "a", stream);
+    stream.attach(path, hello);
+    return path;
+  }
+
+  @Test
+  void bytesAndTheEndOfAConnectionThatWasLeftComeTooLate() throws Exception {
+    StreamPath left = path(older);
+    stream.received(left, DATA);
+    assertThat(received).hasSize(1);
+    StreamPath current = path(newer);
+
+    stream.received(left, DATA);
+    stream.lost(left, "late");
+    stream.readComplete(left);
+
+    assertThat(received).hasSize(1);
+    stream.received(current, DATA);
+    assertThat(received).hasSize(2);
+  }
+}
