@@ -97,7 +97,7 @@ final class ResumableLink implements Link {
     if (current == plain()) {
       return current.receive(sink);
     }
-    if (!current.receive(new Arrival(current, sink))) {
+    if (!current.receive(new Arrival(this, current, sink))) {
       lost(current);
     }
     return true;
@@ -120,56 +120,14 @@ final class ResumableLink implements Link {
     return end == null ? path : null;
   }
 
-  /** What arrives on one path. */
-  private final class Arrival implements Sink {
-    private final WebSocketConnection from;
-    private final Sink sink;
+  // What Arrival makes of it:
 
-    Arrival(WebSocketConnection from, Sink sink) {
-      this.from = from;
-      this.sink = sink;
-    }
-
-    @Override
-    public void accept(byte[] bytes, int offset, int length) {
-      take(bytes, offset, length);
-      try {
-        for (StreamEvent event = next(); event != null; event = next()) {
-          handle(event);
-        }
-      } catch (StreamRefused e) {
-        over(CloseReason.lost("refused"), refusal(e));
-        from.hangUp(CloseReason.normal(""));
-      } catch (ProtocolViolation e) {
-        over(e.reason(), "");
-        from.hangUp(e.reason());
-      } catch (IOException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    private void handle(StreamEvent event) {
-      if (event instanceof StreamEvent.Data data) {
-        reading(false);
-        sink.accept(data.bytes(), data.offset(), data.length());
-        reading(true);
-      } else if (event instanceof StreamEvent.Ended ended) {
-        peerEnded(ended.reason());
-      } else if (event instanceof StreamEvent.Plain rest) {
-        fallBack(from);
-        sink.accept(rest.bytes(), rest.offset(), rest.length());
-      } else {
-        attached();
-      }
-    }
-  }
-
-  private synchronized void take(byte[] bytes, int offset, int length) {
+  synchronized void take(byte[] bytes, int offset, int length) {
     fruitful |= attachedOnce && outage == null;
     stream.receive(bytes, offset, length, System.nanoTime());
   }
 
-  private synchronized @Nullable StreamEvent next() throws IOException {
+  synchronized @Nullable StreamEvent next() throws IOException {
     StreamEvent event = end == null ? stream.next() : null;
     if (event == null) {
       settle();
@@ -192,7 +150,7 @@ final class ResumableLink implements Link {
     }
   }
 
-  private synchronized void reading(boolean on) {
+  synchronized void reading(boolean on) {
     long now = System.nanoTime();
     delivering = !on;
     lastWord = now;
@@ -202,7 +160,7 @@ final class ResumableLink implements Link {
     }
   }
 
-  private void attached() {
+  void attached() {
     Outage over;
     synchronized (this) {
       over = outage;
@@ -218,7 +176,7 @@ final class ResumableLink implements Link {
     }
   }
 
-  private synchronized void peerEnded(CloseReason reason) {
+  synchronized void peerEnded(CloseReason reason) {
     peers = reason;
     lastWord = System.nanoTime();
     stream.end(reason);
@@ -226,7 +184,7 @@ final class ResumableLink implements Link {
     notifyAll();
   }
 
-  private void fallBack(WebSocketConnection to) {
+  void fallBack(WebSocketConnection to) {
     attached();
     notices.warning(NOT_SPOKEN);
     to.carryStream(false);
@@ -241,7 +199,7 @@ final class ResumableLink implements Link {
     }
   }
 
-  private synchronized String refusal(StreamRefused e) {
+  synchronized String refusal(StreamRefused e) {
     String what = attachedOnce ? "the session cannot be resumed: " : "the agent refuses: ";
     return what + e.getMessage();
   }
@@ -466,7 +424,7 @@ final class ResumableLink implements Link {
     }
   }
 
-  private synchronized void over(CloseReason reason, String why) {
+  synchronized void over(CloseReason reason, String why) {
     if (end == null) {
       end = reason;
       epitaph = why.isEmpty() ? "the session ended early: " + reason : why;
