@@ -9,6 +9,7 @@ import dev.converge.tunnel.SessionId;
 import dev.converge.tunnel.StreamId;
 import dev.converge.tunnel.StreamLimits;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.test.LeakPresenceExtension;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -16,7 +17,9 @@ import java.util.Queue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(LeakPresenceExtension.class)
 final class LastingStreamTest {
   private static final StreamId ID = new StreamId(1, 2);
   private static final byte[] DATA = {1, 0, 0, 2, 'o', 'k'};
