@@ -31,10 +31,16 @@ final class AgentProcess implements AutoCloseable {
       String id,
       Map<String, String> environment,
       String... options) {
+    return start(relay.agentUrl(id), directory, id, environment, options);
+  }
+
+  /** The same, on another way to its relay. */
+  static AgentProcess start(
+      String url, Path directory, String id, Map<String, String> environment, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Packaged.program("agent"));
     command.addAll(List.of(options));
-    command.add(relay.agentUrl(id));
+    command.add(url);
     Map<String, String> variables = new HashMap<>(Map.of("SHELL", "/bin/bash"));
     variables.putAll(environment);
     Child child = Child.start(directory, variables, command);

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A process that a test started, with all that it has printed; closing it kills it. */
@@ -178,7 +179,18 @@ final class Child implements AutoCloseable {
 
   /** Sends a signal by its name, such as TERM. */
   void signal(String name) {
-    start(Path.of("/"), Map.of(), List.of("kill", "-" + name, Long.toString(pid()))).success();
+    signal(name, Stream.of(handle()));
+  }
+
+  /** The same, to it and all that it has started. */
+  void signalAll(String name) {
+    signal(name, Stream.concat(Stream.of(handle()), handle().descendants()));
+  }
+
+  private static void signal(String name, Stream<ProcessHandle> processes) {
+    Stream<String> pids = processes.map(process -> Long.toString(process.pid()));
+    start(Path.of("/"), Map.of(), Stream.concat(Stream.of("kill", "-" + name), pids).toList())
+        .success();
   }
 
   @Override

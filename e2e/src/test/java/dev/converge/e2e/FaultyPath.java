@@ -52,7 +52,7 @@ final class FaultyPath implements AutoCloseable {
     return connections;
   }
 
-  /** How many bytes it has forwarded, in both directions together. */
+  /** How many bytes it has let through, in both directions together. */
   synchronized long bytes() {
     return bytes;
   }
@@ -134,7 +134,7 @@ final class FaultyPath implements AutoCloseable {
       for (int n = from.getInputStream().read(buffer); n >= 0; ) {
         int allowed = allowed(n);
         to.getOutputStream().write(buffer, 0, allowed);
-        forwarded(allowed);
+        cutIfDue();
         n = from.getInputStream().read(buffer);
       }
       allowed(0);
@@ -150,11 +150,11 @@ final class FaultyPath implements AutoCloseable {
     awaitSpeech();
     int allowed = (int) Math.min(wanted, bytesToCut);
     bytesToCut -= bytesToCut == Long.MAX_VALUE ? 0 : allowed;
+    bytes += allowed;
     return allowed;
   }
 
-  private synchronized void forwarded(int count) {
-    bytes += count;
+  private synchronized void cutIfDue() {
     if (bytesToCut == 0) {
       cut();
     }

@@ -9,16 +9,16 @@ import java.util.Map;
 enum Route {
   WSPROXY {
     @Override
-    Way open(RelayProcess relay, String id, String... options) {
-      String command = String.join(" ", command("wsproxy", options)) + " " + relay.clientUrl(id);
+    Way open(String url, String... options) {
+      String command = String.join(" ", command("wsproxy", options)) + " " + url;
       return new Way(List.of("-oProxyCommand=" + command), null);
     }
   },
   TCPTOWS {
     @Override
-    Way open(RelayProcess relay, String id, String... options) {
+    Way open(String url, String... options) {
       List<String> command = command("tcptows", options);
-      command.addAll(List.of("0", relay.clientUrl(id)));
+      command.addAll(List.of("0", url));
       Child tcptows = Child.start(Path.of("/"), Map.of(), command);
       String port = tcptows.awaitOut("^listening on 127\\.0\\.0\\.1:(\\d+)$").group(1);
       return new Way(List.of("-oPort=" + port), tcptows);
@@ -26,7 +26,12 @@ enum Route {
   };
 
   /** Makes the way ready; the options go to its program. */
-  abstract Way open(RelayProcess relay, String id, String... options);
+  abstract Way open(String url, String... options);
+
+  /** Makes the way to an agent of this relay ready; the options go to its program. */
+  Way open(RelayProcess relay, String id, String... options) {
+    return open(relay.clientUrl(id), options);
+  }
 
   private static List<String> command(String program, String... options) {
     List<String> command = new ArrayList<>(List.of(Packaged.program(program)));

@@ -65,9 +65,9 @@ final class Stage implements AutoCloseable {
     return agent.directory();
   }
 
-  /** OpenSSH on one way to the agent, logging in with the key. */
-  OpenSsh via(Route route) {
-    Way way = route.open(relay, agent.id());
+  /** OpenSSH on one way to the agent, logging in with the key; the options go to its program. */
+  OpenSsh via(Route route, String... options) {
+    Way way = route.open(relay, agent.id(), options);
     OpenSsh ssh = OpenSsh.withKey(home, way, home.resolve("key"));
     opened.add(ssh);
     return ssh;

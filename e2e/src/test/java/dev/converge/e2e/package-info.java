@@ -6,5 +6,8 @@
  *   RelayProcess  &lt;--- AgentProcess (in a directory of its own)
  *        ^------------ Route.WSPROXY or Route.TCPTOWS &lt;--- OpenSsh
  * </pre>
+ *
+ * <p>Where connections are to fail, a FaultyPath stands before the relay: on the agent's side, on
+ * the client's, or on both (FaultyStage).
  */
 package dev.converge.e2e;
