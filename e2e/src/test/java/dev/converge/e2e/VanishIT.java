@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class VanishIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -44,15 +45,71 @@ final class VanishIT {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void killedAgentEndsItsClientsSoon(Route route) {
-    try (Stage stage = Stage.open(temp)) {
-      Child ssh = stage.via(route).ssh("echo ready; exec sleep 3600");
-      ssh.awaitOut("ready");
+  @ValueSource(strings = {"--resume-window=PT2S", "--no-resume"})
+  void killedAgentEndsItsClientsWhenTheyHaveWaitedForIt(String patience) {
+    try (Stage stage = Stage.open(temp);
+        Child direct = stage.via(Route.WSPROXY, patience).ssh("echo ready; exec sleep 3600");
+        Child local = stage.via(Route.TCPTOWS, patience).ssh("echo ready; exec sleep 3600")) {
+      direct.awaitOut("ready");
+      local.awaitOut("ready");
 
       stage.agent().child().handle().destroyForcibly();
 
+      assertThat(direct.exit(LIMIT)).isEqualTo(255);
+      assertThat(local.exit(LIMIT)).isEqualTo(255);
+    }
+  }
+
+  @Test
+  void sessionThatIsNotResumedInTimeEndsOnBothSidesWhichSayWhy() throws IOException {
+    try (FaultyStage stage = FaultyStage.open(temp, "--resume-window", "PT2S");
+        Child ssh =
+            stage
+                .ssh(stage.way(Route.WSPROXY, "--resume-window", "PT2S"))
+                .ssh("echo $$; exec sleep 3600")) {
+      long command = Long.parseLong(ssh.awaitOut("^(\\d+)$").group(1));
+
+      stage.relay().kill();
+
       assertThat(ssh.exit(LIMIT)).isEqualTo(255);
+      assertThat(ssh.err())
+          .matches(
+              """
+              wsproxy: connection lost \\([^()]*\\); reconnecting for up to 2 s
+              wsproxy: the session was not resumed within 2 s: .+
+              [^\\n]+
+              """);
+      awaitEnd(command);
+      stage.agent().child().awaitErr("client .* has gone after .*, and not back since");
+    }
+  }
+
+  @Test
+  void wsproxyThatHasNotResumedInTimeEndsWithOne() throws IOException {
+    try (FaultyStage stage = FaultyStage.open(temp);
+        Child wsproxy = stage.wsproxy("--quiet", "--resume-window", "PT1S")) {
+      wsproxy.awaitOut("^SSH-2\\.0-");
+
+      stage.agent().child().handle().destroyForcibly();
+
+      assertThat(wsproxy.exit(LIMIT)).isEqualTo(1);
+      assertThat(wsproxy.err())
+          .isEqualTo(
+              "wsproxy: the session was not resumed within 1 s: the agent's connection broke\n");
+    }
+  }
+
+  @Test
+  void killedWsproxyTakesItsProcessesWithItWhenTheAgentHasWaitedForIt() throws IOException {
+    try (FaultyStage stage = FaultyStage.open(temp, "--resume-window", "PT2S");
+        Child ssh = stage.ssh(stage.way(Route.WSPROXY)).ssh("echo $$; exec sleep 3600")) {
+      long command = Long.parseLong(ssh.awaitOut("^(\\d+)$").group(1));
+
+      ssh.handle().descendants().forEach(ProcessHandle::destroyForcibly);
+
+      assertThat(ssh.exit(LIMIT)).isEqualTo(255);
+      awaitEnd(command);
+      stage.agent().child().awaitErr("it may come back for 2 s");
     }
   }
 
