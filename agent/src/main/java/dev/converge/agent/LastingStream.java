@@ -120,6 +120,10 @@ final class LastingStream implements ByteStream {
       next.refuse(id());
       return;
     }
+    if (stream.isOutdated(hello)) {
+      next.close(ELSEWHERE);
+      return;
+    }
     if (path != null) {
       leave(ELSEWHERE, "it has a newer one");
     }

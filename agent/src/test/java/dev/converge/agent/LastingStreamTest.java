@@ -9,6 +9,7 @@ import dev.converge.tunnel.SessionId;
 import dev.converge.tunnel.StreamId;
 import dev.converge.tunnel.StreamLimits;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.util.test.LeakPresenceExtension;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -47,13 +48,20 @@ final class LastingStreamTest {
     newer.finishAndReleaseAll();
   }
 
-  private StreamPath path(EmbeddedChannel channel) throws Exception {
+  private Hello nextHello() throws Exception {
     client.pathOpened(0);
     byte[] said = Objects.requireNonNull(client.poll(0)).head();
     client.pathLost();
     var reader = new HelloReader();
     reader.take(said, 0, said.length);
-    Hello hello = Objects.requireNonNull(reader.hello());
+    return Objects.requireNonNull(reader.hello());
+  }
+
+  private StreamPath path(EmbeddedChannel channel) throws Exception {
+    return path(channel, nextHello());
+  }
+
+  private StreamPath path(EmbeddedChannel channel, Hello hello) {
     var path = new StreamPath(channel, "a", stream);
     stream.attach(path, hello);
     return path;
@@ -73,5 +81,21 @@ final class LastingStreamTest {
     assertThat(received).hasSize(1);
     stream.received(current, DATA);
     assertThat(received).hasSize(2);
+  }
+
+  @Test
+  void connectionThatWasHeldUpDoesNotTakeTheStreamFromALaterOne() throws Exception {
+    var late = new EmbeddedChannel(new ControlFrames(Duration.ofSeconds(1)));
+    Hello heldUp = nextHello();
+    StreamPath current = path(newer);
+
+    path(late, heldUp);
+
+    stream.received(current, DATA);
+    assertThat(received).hasSize(1);
+    CloseWebSocketFrame close = late.readOutbound();
+    assertThat(close.statusCode()).isEqualTo(1001);
+    close.release();
+    late.finishAndReleaseAll();
   }
 }

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * the agent whether it may have it, both how far they got. See docs/protocol.md.
  *
  * @param version of the layer; of another than {@link #VERSION} nothing else is known
+ * @param path which of the client's paths for this stream it is, from 1 on
  * @param received how much of the other's direction has arrived
  * @param refusal for people, why not; otherwise empty
  */
-public record Hello(int version, @Nullable Kind kind, StreamId id, long received, String refusal) {
+public record Hello(
+    int version, @Nullable Kind kind, StreamId id, int path, long received, String refusal) {
   /** What an end wants. */
   public enum Kind {
     /** The client begins a stream, or was never told that it has begun. */
@@ -50,7 +52,7 @@ public record Hello(int version, @Nullable Kind kind, StreamId id, long received
   static final int MAGIC = 0xce435647;
   static final int HEAD = 8;
   static final int MAX_BODY = 1024;
-  private static final int BODY = 24;
+  private static final int BODY = 28;
   private static final int MAX_REFUSAL = 123;
 
   /** Whether a path that begins with this byte may begin with a hello; no text begins so. */
@@ -60,16 +62,16 @@ public record Hello(int version, @Nullable Kind kind, StreamId id, long received
 
   /** The agent's answer to a version that it does not speak: plain bytes follow, both ways. */
   public static Hello plain() {
-    return new Hello(PLAIN, null, StreamId.NONE, 0, "");
+    return new Hello(PLAIN, null, StreamId.NONE, 0, 0, "");
   }
 
   /** The agent's answer to a client that cannot have what it wants. */
   public static Hello refuse(StreamId id, String why) {
-    return new Hello(VERSION, Kind.REFUSE, id, 0, Text.truncateUtf8(why, MAX_REFUSAL));
+    return new Hello(VERSION, Kind.REFUSE, id, 0, 0, Text.truncateUtf8(why, MAX_REFUSAL));
   }
 
-  static Hello of(Kind kind, StreamId id, long received) {
-    return new Hello(VERSION, kind, id, received, "");
+  static Hello of(Kind kind, StreamId id, int path, long received) {
+    return new Hello(VERSION, kind, id, path, received, "");
   }
 
   /** Whether the rest of it means anything to this program. */
@@ -81,8 +83,8 @@ public record Hello(int version, @Nullable Kind kind, StreamId id, long received
     return (kind == Kind.OPEN || kind == Kind.RESUME) && id.equals(stream);
   }
 
-  boolean accepts(StreamId stream) {
-    return kind == Kind.ACCEPT && id.equals(stream);
+  boolean accepts(StreamId stream, int on) {
+    return kind == Kind.ACCEPT && id.equals(stream) && path == on;
   }
 
   /** The hello as it goes over the path. */
@@ -93,7 +95,7 @@ public record Hello(int version, @Nullable Kind kind, StreamId id, long received
     hello.put((byte) (kind == null ? 0 : kind.code)).putShort((short) length);
     if (kind != null) {
       id.write(hello);
-      hello.putLong(received).put(text);
+      hello.putInt(path).putLong(received).put(text);
     }
     return hello.array();
   }
@@ -102,7 +104,7 @@ public record Hello(int version, @Nullable Kind kind, StreamId id, long received
   static Hello parse(ByteBuffer hello) throws ProtocolViolation {
     int version = hello.get(4) & 0xff;
     if (version != VERSION) {
-      return new Hello(version, null, StreamId.NONE, 0, "");
+      return new Hello(version, null, StreamId.NONE, 0, 0, "");
     }
     Kind kind = Kind.of(hello.get(5) & 0xff);
     int length = hello.remaining() - HEAD;
@@ -111,11 +113,12 @@ public record Hello(int version, @Nullable Kind kind, StreamId id, long received
     }
     ByteBuffer body = hello.slice(HEAD, length);
     StreamId id = StreamId.read(body);
+    int path = body.getInt();
     long received = body.getLong();
-    if (received < 0) {
-      throw new ProtocolViolation("hello with the position " + received);
+    if (path < 0 || received < 0) {
+      throw new ProtocolViolation("hello with the path " + path + ", the position " + received);
     }
-    return new Hello(version, kind, id, received, text(body));
+    return new Hello(version, kind, id, path, received, text(body));
   }
 
   private static String text(ByteBuffer rest) throws ProtocolViolation {

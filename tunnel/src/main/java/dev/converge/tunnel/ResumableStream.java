@@ -34,6 +34,9 @@ public final class ResumableStream {
   private State state = State.DETACHED;
   private boolean opened;
 
+  /** The newest path so far, as the client counts them. */
+  private int newest;
+
   // Of the path, and gone with it:
   private @Nullable Segment greeting;
   private PathInput input = new PathInput();
@@ -66,12 +69,21 @@ public final class ResumableStream {
     state = State.GREETING;
     watch.opened(now);
     watch.busy(true, now);
+    newest++;
     greet(opened ? Hello.Kind.RESUME : Hello.Kind.OPEN);
   }
 
   /**
-   * The agent has a new path, on which a client has sent a hello that names this stream; the one
-   * before must be closed.
+   * Whether the client has left the path on which this hello was said: it has come on a later one
+   * already. Where the network halts and goes on, hellos need not arrive in their order.
+   */
+  public boolean isOutdated(Hello hello) {
+    return hello.path() <= newest;
+  }
+
+  /**
+   * The agent has a new path, on which a client has sent a hello that names this stream and is not
+   * outdated; the one before must be closed.
    *
    * @throws ProtocolViolation if the client cannot go on from where it says it is; the stream is
    *     over, and what {@link #poll} returns tells the client
@@ -83,6 +95,7 @@ public final class ResumableStream {
       if (!hello.asksFor(id)) {
         throw new ProtocolViolation("hello of a client: " + hello.kind() + " " + hello.id());
       }
+      newest = hello.path();
       sending.resume(hello.received());
       state = State.ATTACHED;
       greet(Hello.Kind.ACCEPT);
@@ -100,7 +113,7 @@ public final class ResumableStream {
   }
 
   private void greet(Hello.Kind kind) {
-    greeting = Segment.of(Hello.of(kind, id, receiving.tell()).bytes());
+    greeting = Segment.of(Hello.of(kind, id, newest, receiving.tell()).bytes());
   }
 
   /** The path is gone, and all that was on it. */
@@ -221,7 +234,7 @@ public final class ResumableStream {
     if (hello.kind() == Hello.Kind.REFUSE) {
       throw new StreamRefused(Text.printable(hello.refusal()));
     }
-    if (!hello.accepts(id)) {
+    if (!hello.accepts(id, newest)) {
       throw new ProtocolViolation("hello of an agent: " + hello.kind() + " " + hello.id());
     }
     sending.resume(hello.received());

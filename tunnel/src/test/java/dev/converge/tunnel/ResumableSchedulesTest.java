@@ -23,7 +23,8 @@ final class ResumableSchedulesTest {
     SEND,
     CARRY,
     TIME,
-    CUT
+    CUT,
+    LATE_HELLO
   }
 
   private record Step(boolean client, Act act, int size) {}
@@ -50,7 +51,8 @@ final class ResumableSchedulesTest {
             Tuple.of(6, Act.SEND),
             Tuple.of(12, Act.CARRY),
             Tuple.of(6, Act.TIME),
-            Tuple.of(1, Act.CUT));
+            Tuple.of(1, Act.CUT),
+            Tuple.of(1, Act.LATE_HELLO));
     return Combinators.combine(
             Arbitraries.of(true, false), acts, Arbitraries.integers().between(1, 4000))
         .as(Step::new)
@@ -67,7 +69,7 @@ final class ResumableSchedulesTest {
     long start = ends.now;
     int paths = 1;
     for (Step step : schedule) {
-      if (!ends.up) {
+      if (!ends.up && step.act != Act.LATE_HELLO) {
         ends.connect();
         paths++;
       }
@@ -90,6 +92,7 @@ final class ResumableSchedulesTest {
         end.stream.reading(step.size % 2 == 0, ends.now);
       }
       case CUT -> ends.cut();
+      case LATE_HELLO -> ends.arriveLate(step.size);
     }
   }
 

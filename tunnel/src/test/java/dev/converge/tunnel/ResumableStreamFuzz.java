@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a client of a resumable stream makes of an agent that keeps to no rule. */
 final class ResumableStreamFuzz {
   private static final StreamId ID = new StreamId(1, 2);
-  private static final String HELLO = "ce435647 01 03 0018 0000000000000001 0000000000000002 ";
+  private static final String HELLO =
+      "ce435647 01 03 001c 0000000000000001 0000000000000002 00000001 ";
 
   static Stream<byte[]> seeds() {
     return Stream.of(
@@ -25,7 +26,7 @@ final class ResumableStreamFuzz {
             HELLO + "0000000000000000 03000000 01000001 61",
             "ce435647 00 00 0000 5353482d",
             "ce435647 02 00 0001 00 5353482d",
-            "ce435647 01 04 001b 0000000000000001 0000000000000002 0000000000000000 676f6e",
+            "ce435647 01 04 001f 0000000000000001 0000000000000002 00000000 0000000000000000 676f6e",
             "ce435647 01 03 ffff",
             "5353482d322e30")
         .map(hex -> HexFormat.of().parseHex(hex.replace(" ", "")));

@@ -14,10 +14,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ResumableStreamTest {
   private static final StreamId ID = new StreamId(1, 2);
   private static final String ID_HEX = "0000000000000001 0000000000000002";
-  private static final String ACCEPT = "ce435647 01 03 0018" + ID_HEX + "0000000000000000";
+  private static final String ACCEPT = accept(1, 0);
   private static final long SECOND = 1_000_000_000L;
 
   private final ResumableStream client = ResumableStream.client(ID, TwoEnds.limits(10, 4));
+  private int paths = 1;
+
+  private static String accept(int path, long received) {
+    return "ce435647 01 03 001c" + ID_HEX + "%08x %016x".formatted(path, received);
+  }
 
   private static byte[] hex(String hex) {
     return HexFormat.of().parseHex(hex.replace(" ", ""));
@@ -57,12 +62,11 @@ final class ResumableStreamTest {
     assertThat(got(client, ACCEPT, 0)).isEqualTo("Opened[]");
   }
 
-  private void reconnect(String received) throws IOException {
+  private void reconnect(long received) throws IOException {
     client.pathLost();
     client.pathOpened(0);
     sent(client, 0);
-    assertThat(got(client, ACCEPT.substring(0, ACCEPT.length() - 16) + received, 0))
-        .isEqualTo("Resumed[]");
+    assertThat(got(client, accept(++paths, received), 0)).isEqualTo("Resumed[]");
   }
 
   private void assertViolation(String input, String message) {
@@ -77,26 +81,26 @@ final class ResumableStreamTest {
   void clientOpensAndThenResumesWithWhatItHasReceived() throws IOException {
     client.pathOpened(0);
     assertThat(sent(client, 0))
-        .isEqualTo("ce43564701010018" + ID_HEX.replace(" ", "") + "0000000000000000");
+        .isEqualTo("ce4356470101001c" + ID_HEX.replace(" ", "") + "00000001" + "0000000000000000");
     client.pathLost();
     client.pathOpened(0);
-    assertThat(sent(client, 0)).startsWith("ce43564701010018"); // it was never told otherwise
-    assertThat(got(client, ACCEPT + "01000003 616263", 0)).isEqualTo("Opened[]abc");
+    assertThat(sent(client, 0)).startsWith("ce4356470101001c"); // it was never told otherwise
+    assertThat(got(client, accept(2, 0) + "01000003 616263", 0)).isEqualTo("Opened[]abc");
     client.pathLost();
     client.pathOpened(0);
     assertThat(sent(client, 0))
-        .isEqualTo("ce43564701020018" + ID_HEX.replace(" ", "") + "0000000000000003");
+        .isEqualTo("ce4356470102001c" + ID_HEX.replace(" ", "") + "00000003" + "0000000000000003");
   }
 
   @Test
   void agentAnswersAndGoesOnWhereTheClientIs() throws IOException {
     var agent = ResumableStream.agent(ID, TwoEnds.limits(10, 4));
     assertThat(write(agent, "hello")).isEqualTo(5);
-    agent.pathOpened(Hello.of(Hello.Kind.OPEN, ID, 0), 0);
+    agent.pathOpened(Hello.of(Hello.Kind.OPEN, ID, 1, 0), 0);
     assertThat(sent(agent, 0)).isEqualTo(ACCEPT.replace(" ", "") + "01000005" + "68656c6c6f");
     agent.pathLost();
-    agent.pathOpened(Hello.of(Hello.Kind.RESUME, ID, 4), 0);
-    assertThat(sent(agent, 0)).isEqualTo(ACCEPT.replace(" ", "") + "01000001" + "6f");
+    agent.pathOpened(Hello.of(Hello.Kind.RESUME, ID, 2, 4), 0);
+    assertThat(sent(agent, 0)).isEqualTo(accept(2, 0).replace(" ", "") + "01000001" + "6f");
     assertThat(agent.room()).isEqualTo(9);
   }
 
@@ -104,9 +108,9 @@ final class ResumableStreamTest {
   void agentRefusesAPositionThatItNeverReached() {
     var agent = ResumableStream.agent(ID, TwoEnds.limits(10, 4));
     assertThatExceptionOfType(ProtocolViolation.class)
-        .isThrownBy(() -> agent.pathOpened(Hello.of(Hello.Kind.RESUME, ID, 1), 0))
+        .isThrownBy(() -> agent.pathOpened(Hello.of(Hello.Kind.RESUME, ID, 1, 1), 0))
         .withMessage("resumed at 1 (expected: 0 to 0)");
-    assertThat(sent(agent, 0)).startsWith("ce43564701040037").endsWith("2030" + "29");
+    assertThat(sent(agent, 0)).startsWith("ce4356470104003b").endsWith("2030" + "29");
     assertThat(agent.room()).isZero();
   }
 
@@ -118,7 +122,7 @@ final class ResumableStreamTest {
     got(client, "02000008 0000000000000002", 0);
     client.pathLost();
     client.pathOpened(0);
-    assertViolation(ACCEPT, "resumed at 0 (expected: 2 to 3)");
+    assertViolation(accept(2, 0), "resumed at 0 (expected: 2 to 3)");
   }
 
   @Test
@@ -138,7 +142,7 @@ final class ResumableStreamTest {
     assertThat(write(client, "abc")).isZero();
     client.pathLost();
     assertThat(write(client, "abc")).isZero();
-    reconnect("0000000000000004");
+    reconnect(4);
     assertThat(sent(client, 0)).isEqualTo("01000006" + "343536373839");
     assertThat(write(client, "abcdef")).isEqualTo(4);
   }
@@ -151,9 +155,9 @@ final class ResumableStreamTest {
     String end = "03000007" + "03e9" + "736c656570";
     assertThat(sent(client, 0)).isEqualTo("01000002" + "6162" + end);
     assertThat(client.room()).isZero();
-    reconnect("0000000000000002");
+    reconnect(2);
     assertThat(sent(client, 0)).isEqualTo(end);
-    reconnect("0000000000000003");
+    reconnect(3);
     assertThat(sent(client, 0)).isEmpty();
     assertThat(client.finished()).isFalse();
     assertThat(got(client, "03000002 03e8", 0)).isEqualTo("Ended[reason=1000]");
@@ -270,33 +274,55 @@ final class ResumableStreamTest {
   @CsvSource({
     "5353482d, no hello of a resumable stream",
     "ce43564601, no hello of a resumable stream",
-    "ce435647 01 00 0018, hello of unknown kind 0",
-    "ce435647 01 05 0018, hello of unknown kind 5",
-    "ce435647 01 01 0018, hello of an agent: OPEN 00000000...",
-    "ce435647 02 03 0018, hello of version 2",
+    "ce435647 01 00 001c, hello of unknown kind 0",
+    "ce435647 01 05 001c, hello of unknown kind 5",
+    "ce435647 01 01 001c, hello of an agent: OPEN 00000000...",
+    "ce435647 02 03 001c, hello of version 2",
     "ce435647 01 03 0401, hello of 1025 bytes",
   })
   void badHelloIsAViolation(String head, String message) {
     client.pathOpened(0);
-    assertViolation(head + ID_HEX + "0000000000000000", message);
+    assertViolation(head + ID_HEX + "00000001 0000000000000000", message);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "ce435647 01 03 0017 0000000000000001 0000000000000002 00000000000000, hello of 23 bytes",
-    "ce435647 01 03 0019 0000000000000001 0000000000000002 000000000000000000, hello of 25 bytes",
-    "ce435647 01 03 0018 0000000000000001 0000000000000003 0000000000000000,"
+    "001b, 0000000000000001 0000000000000002 00000001 00000000000000, hello of 27 bytes",
+    "001d, 0000000000000001 0000000000000002 00000001 000000000000000000, hello of 29 bytes",
+    "001c, 0000000000000001 0000000000000003 00000001 0000000000000000,"
         + " hello of an agent: ACCEPT 00000000...",
-    "ce435647 01 03 0018 0000000000000001 0000000000000002 ffffffffffffffff,"
-        + " hello with the position -1",
-    "ce435647 01 03 0018 0000000000000001 0000000000000002 0000000000000001,"
+    "001c, 0000000000000001 0000000000000002 00000002 0000000000000000,"
+        + " hello of an agent: ACCEPT 00000000...",
+    "001c, 0000000000000001 0000000000000002 00000001 ffffffffffffffff,"
+        + " 'hello with the path 1, the position -1'",
+    "001c, 0000000000000001 0000000000000002 ffffffff 0000000000000000,"
+        + " 'hello with the path -1, the position 0'",
+    "001c, 0000000000000001 0000000000000002 00000001 0000000000000001,"
         + " resumed at 1 (expected: 0 to 0)",
-    "ce435647 01 04 0019 0000000000000001 0000000000000002 0000000000000000 ff,"
-        + " refusal that is not UTF-8",
   })
-  void badAnswerIsAViolation(String hello, String message) {
+  void badAnswerIsAViolation(String length, String body, String message) {
     client.pathOpened(0);
-    assertViolation(hello, message);
+    assertViolation("ce435647 01 03" + length + body, message);
+  }
+
+  @Test
+  void refusalThatIsNoTextIsAViolation() {
+    client.pathOpened(0);
+    assertViolation(
+        "ce435647 01 04 001d" + ID_HEX + "00000000 0000000000000000 ff",
+        "refusal that is not UTF-8");
+  }
+
+  @Test
+  void helloOfAPathThatTheClientHasLeftIsOutdated() throws IOException {
+    var agent = ResumableStream.agent(ID, TwoEnds.limits(10, 4));
+    Hello first = Hello.of(Hello.Kind.OPEN, ID, 1, 0);
+    Hello second = Hello.of(Hello.Kind.OPEN, ID, 2, 0);
+    assertThat(agent.isOutdated(first)).isFalse();
+    agent.pathOpened(second, 0);
+    assertThat(agent.isOutdated(first)).isTrue();
+    assertThat(agent.isOutdated(second)).isTrue();
+    assertThat(agent.isOutdated(Hello.of(Hello.Kind.RESUME, ID, 3, 0))).isFalse();
   }
 
   @ParameterizedTest
@@ -328,14 +354,14 @@ final class ResumableStreamTest {
     open();
     write(client, "abc");
     sent(client, 0);
-    reconnect("0000000000000001");
+    reconnect(1);
     assertViolation("02000008 0000000000000003", "acknowledged 3 (expected: 1 to 1)");
   }
 
   @Test
   void largestFrameFillsAFrameOfTheWebSocket() throws IOException {
     var agent = ResumableStream.agent(ID, StreamLimits.DEFAULT);
-    agent.pathOpened(Hello.of(Hello.Kind.OPEN, ID, 0), 0);
+    agent.pathOpened(Hello.of(Hello.Kind.OPEN, ID, 1, 0), 0);
     agent.write(new byte[200_000], 0, 200_000);
     agent.poll(0);
     assertThat(agent.poll(0)).isNotNull().extracting(Segment::size).isEqualTo(1 << 16);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,10 @@ final class TwoEnds {
   final End client;
   final End agent;
   private @Nullable HelloReader asked;
+
+  /** What the client has said on its paths so far, that of the current one excepted. */
+  private final List<Hello> earlier = new ArrayList<>();
+
   boolean up;
   long now = Long.MAX_VALUE - 1_000_000_000L; // it overflows on the way, as nanoTime may
 
@@ -129,13 +135,43 @@ final class TwoEnds {
     client.stream.pathOpened(now);
   }
 
-  void cut() {
+  void cut() throws ProtocolViolation {
     up = false;
-    asked = null;
+    rememberHello();
     client.wire.reset();
     agent.wire.reset();
     client.stream.pathLost();
     agent.stream.pathLost();
+  }
+
+  private void rememberHello() throws ProtocolViolation {
+    HelloReader reader = asked;
+    asked = null;
+    if (reader != null) {
+      byte[] rest = client.wire.toByteArray();
+      reader.take(rest, 0, rest.length);
+      Hello hello = reader.hello();
+      if (hello != null) {
+        earlier.add(hello);
+      }
+    }
+  }
+
+  /**
+   * What the client has said on a path that it has left reaches the agent now, for the first time
+   * or again; what the agent answers there goes nowhere.
+   */
+  void arriveLate(int which) throws ProtocolViolation {
+    if (earlier.isEmpty()) {
+      return;
+    }
+    Hello hello = earlier.get(which % earlier.size());
+    if (!agent.stream.isOutdated(hello)) {
+      agent.stream.pathLost();
+      agent.stream.pathOpened(hello, now);
+      while (agent.stream.poll(now) != null) {}
+      agent.stream.pathLost();
+    }
   }
 
   /** Carries up to {@code most} bytes from an end to its peer. */
@@ -163,6 +199,7 @@ final class TwoEnds {
     Hello hello = reader.hello();
     if (hello != null) {
       asked = null;
+      earlier.add(hello);
       agent.stream.pathOpened(hello, now);
     }
     return taken;
