@@ -4,17 +4,20 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries to get the next path of a link. A thread of its own: neither a connection that is being
- * made nor the name server can be told that nobody waits for them any more.
+ * Tries to end one outage of a link. A thread of its own: the receiving thread may be busy, and
+ * neither a connection that is being made nor the name server can be told that nobody waits for
+ * them any more.
  */
 final class Redial extends Thread {
-  private final ResumableLink link;
+  private final LinkState state;
+  private final Paths paths;
   private final Dialling dialling;
   private final Outage outage;
 
-  Redial(ResumableLink link, Dialling dialling, Outage outage) {
+  Redial(LinkState state, Paths paths, Dialling dialling, Outage outage) {
     super("redial");
-    this.link = link;
+    this.state = state;
+    this.paths = paths;
     this.dialling = dialling;
     this.outage = outage;
     setDaemon(true);
@@ -22,23 +25,44 @@ final class Redial extends Thread {
 
   @Override
   public void run() {
-    WebSocketConnection fresh = null;
-    while (fresh == null && link.pauseBeforeNext(outage)) {
-      fresh = attempt();
+    boolean done = false;
+    while (!done && pause()) {
+      WebSocketConnection fresh = attempt();
+      done = fresh != null && paths.open(fresh) && paths.greet(fresh);
     }
-    if (fresh != null) {
-      link.adopt(fresh);
+  }
+
+  /** Waits until it is time for the next attempt; false if there is to be none. */
+  private boolean pause() {
+    synchronized (state) {
+      long until = System.nanoTime() + outage.pause();
+      for (long left = until - System.nanoTime();
+          left > 0 && isWanted();
+          left = until - System.nanoTime()) {
+        state.doze(left);
+      }
+      return isWanted();
     }
+  }
+
+  private boolean isWanted() {
+    return !state.ending.isOver() && outage.left(System.nanoTime()) > 0;
   }
 
   private @Nullable WebSocketConnection attempt() {
     try {
       return dialling.connect();
     } catch (RefusedException e) {
-      link.failed(outage, e, e.retryAfter());
+      failed(e, e.retryAfter());
     } catch (IOException | RuntimeException e) {
-      link.failed(outage, e, 0);
+      failed(e, 0);
     }
     return null;
+  }
+
+  private void failed(Exception e, int retryAfter) {
+    synchronized (state) {
+      outage.failed(String.valueOf(e.getMessage()), retryAfter);
+    }
   }
 }

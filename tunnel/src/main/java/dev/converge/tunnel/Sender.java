@@ -2,6 +2,7 @@ package dev.converge.tunnel;
 
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what a resumable stream has to say. Whoever has given it something to say writes at once;
@@ -12,7 +13,7 @@ final class Sender extends Thread {
   /** What is said next, and where. */
   record Outgoing(WebSocketConnection path, Segment segment) {}
 
-  private final ResumableLink link;
+  private final LinkState state;
 
   /**
    * Held from the moment in which the stream gives a segment away until that is written, over all
@@ -21,17 +22,17 @@ final class Sender extends Thread {
    */
   private final ReentrantLock turn = new ReentrantLock(true);
 
-  Sender(ResumableLink link) {
+  Sender(LinkState state) {
     super("sender");
-    this.link = link;
+    this.state = state;
     setDaemon(true);
   }
 
   @Override
   public void run() {
-    while (link.awaitDue()) {
+    while (state.awaitDue()) {
       flush();
-      WebSocketConnection spent = link.spentPath();
+      WebSocketConnection spent = spentPath();
       if (spent != null) {
         spent.close(CloseReason.normal(""));
         return;
@@ -39,13 +40,20 @@ final class Sender extends Thread {
     }
   }
 
+  /** The path, if nothing will be written on it but its close. */
+  private @Nullable WebSocketConnection spentPath() {
+    synchronized (state) {
+      return state.stream.finished() && state.goesOn() ? state.path() : null;
+    }
+  }
+
   /** Writes until there is nothing to be said, or no way to say it. */
   void flush() {
     turn.lock();
     try {
-      Outgoing next = link.poll();
+      Outgoing next = state.poll();
       while (next != null) {
-        next = write(next) ? link.poll() : null;
+        next = write(next) ? state.poll() : null;
       }
     } finally {
       turn.unlock();
@@ -57,7 +65,7 @@ final class Sender extends Thread {
       outgoing.path().send(outgoing.segment());
       return true;
     } catch (IOException e) {
-      link.broken(outgoing.path()); // the receiving thread learns why
+      state.broken(outgoing.path()); // whoever reads it learns why
       return false;
     }
   }

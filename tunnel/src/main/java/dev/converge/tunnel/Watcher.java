@@ -1,24 +1,69 @@
 package dev.converge.tunnel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Ends the paths on which nothing is heard, so that whoever is stuck writing there is free. It
  * never waits for a peer itself.
  */
 final class Watcher extends Thread {
-  private final ResumableLink link;
+  private final LinkState state;
+  private final long patience;
 
-  Watcher(ResumableLink link) {
+  /**
+   * @param patience in nanoseconds: no path that is sound now can be silent sooner
+   */
+  Watcher(LinkState state, long patience) {
     super("watcher");
-    this.link = link;
+    this.state = state;
+    this.patience = patience;
     setDaemon(true);
   }
 
   @Override
   public void run() {
-    WebSocketConnection dead = link.awaitSilence(null);
+    WebSocketConnection dead = await(null);
     while (dead != null) {
       dead.lose("nothing is heard any more");
-      dead = link.awaitSilence(dead);
+      dead = await(dead);
+    }
+  }
+
+  /**
+   * Waits for a path that is to be ended; null if there will be none.
+   *
+   * @param known the one before
+   */
+  private @Nullable WebSocketConnection await(@Nullable WebSocketConnection known) {
+    synchronized (state) {
+      while (state.goesOn()) {
+        WebSocketConnection path = state.path();
+        long rest = path == null ? Long.MAX_VALUE : untilEnded(path == known);
+        if (path != null && rest <= 0) {
+          end(path);
+          return path;
+        }
+        state.doze(Math.min(rest, patience));
+      }
+      return null;
+    }
+  }
+
+  private long untilEnded(boolean known) {
+    long now = System.nanoTime();
+    long silent = known ? Long.MAX_VALUE : state.stream.silentIn(now);
+    return Math.min(silent, untilGivenUp(now));
+  }
+
+  private long untilGivenUp(long now) {
+    return state.ending.untilGivenUp(state.isDelivering(), now);
+  }
+
+  private void end(WebSocketConnection path) {
+    state.broken(path);
+    CloseReason last = state.ending.lastSaid();
+    if (last != null && untilGivenUp(System.nanoTime()) <= 0) {
+      state.over(last, "");
     }
   }
 }
