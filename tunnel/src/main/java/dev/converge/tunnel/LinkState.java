@@ -100,6 +100,11 @@ final class LinkState {
     notifyAll();
   }
 
+  /** Whether a path will be found to be broken by nobody, as its reader does not read. */
+  synchronized boolean isUnread() {
+    return broken && delivering && outages.current() == null;
+  }
+
   /** The path is no path of the stream any more. */
   synchronized void fallBack(WebSocketConnection to, StreamEvent.Plain rest) {
     plain = to;
@@ -125,7 +130,7 @@ final class LinkState {
     delivering = on;
     ending.restart(now);
     stream.reading(!on, now);
-    if (ending.own() != null || stream.dueIn(now) < senderWakes - now) {
+    if (ending.own() != null || broken || stream.dueIn(now) < senderWakes - now) {
       notifyAll();
     }
   }

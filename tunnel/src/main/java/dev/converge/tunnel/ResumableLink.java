@@ -41,7 +41,7 @@ final class ResumableLink implements Link {
     ResumableLink link = new ResumableLink(state, dialling);
     link.paths.open(first);
     link.sender.start();
-    new Watcher(state, terms.limits().busySilence().toNanos()).start();
+    new Watcher(state, link.paths, terms.limits().busySilence().toNanos()).start();
     return link;
   }
 

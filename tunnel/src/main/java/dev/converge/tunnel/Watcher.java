@@ -3,19 +3,22 @@ package dev.converge.tunnel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the paths on which nothing is heard, so that whoever is stuck writing there is free. It
- * never waits for a peer itself.
+ * Ends the paths on which nothing is heard, so that whoever is stuck writing there is free; and
+ * those that are broken while the receiving thread does not read and so cannot see it. It never
+ * waits for a peer itself.
  */
 final class Watcher extends Thread {
   private final LinkState state;
+  private final Paths paths;
   private final long patience;
 
   /**
    * @param patience in nanoseconds: no path that is sound now can be silent sooner
    */
-  Watcher(LinkState state, long patience) {
+  Watcher(LinkState state, Paths paths, long patience) {
     super("watcher");
     this.state = state;
+    this.paths = paths;
     this.patience = patience;
     setDaemon(true);
   }
@@ -24,7 +27,11 @@ final class Watcher extends Thread {
   public void run() {
     WebSocketConnection dead = await(null);
     while (dead != null) {
-      dead.lose("nothing is heard any more");
+      boolean unread = state.isUnread();
+      dead.lose(unread ? "nothing can be sent any more" : "nothing is heard any more");
+      if (unread) {
+        paths.lost(dead);
+      }
       dead = await(dead);
     }
   }
@@ -51,6 +58,9 @@ final class Watcher extends Thread {
 
   private long untilEnded(boolean known) {
     long now = System.nanoTime();
+    if (state.isUnread()) {
+      return 0;
+    }
     long silent = known ? Long.MAX_VALUE : state.stream.silentIn(now);
     return Math.min(silent, untilGivenUp(now));
   }

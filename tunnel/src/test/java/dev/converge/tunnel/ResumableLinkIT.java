@@ -123,19 +123,7 @@ final class ResumableLinkIT {
     links.limits = limits(32 << 20, Duration.ofSeconds(20));
     FakeAgent agent = new FakeAgent(links.limits).say(down).end(BYE);
     CountDownLatch taken = new CountDownLatch(1);
-    OutputStream slow =
-        new OutputStream() {
-          @Override
-          public void write(int octet) {
-            throw new AssertionError();
-          }
-
-          @Override
-          public void write(byte[] bytes, int offset, int length) throws IOException {
-            waitFor(taken);
-            output.write(bytes, offset, length);
-          }
-        };
+    OutputStream slow = slow(taken);
     try (FakeServer server = FakeServer.start(agent)) {
       CompletableFuture<Void> run = run(links.open(server), new ByteArrayInputStream(up), slow);
       await().until(() -> agent.ended() != null);
@@ -148,6 +136,22 @@ final class ResumableLinkIT {
       assertThat(agent.heard()).isEqualTo(up);
       assertThat(agent.paths()).isEqualTo(1);
     }
+  }
+
+  /** An output that takes nothing until the latch is open. */
+  private OutputStream slow(CountDownLatch taken) {
+    return new OutputStream() {
+      @Override
+      public void write(int octet) {
+        throw new AssertionError();
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        waitFor(taken);
+        output.write(bytes, offset, length);
+      }
+    };
   }
 
   private static void waitFor(CountDownLatch latch) throws IOException {
@@ -329,6 +333,48 @@ final class ResumableLinkIT {
 
       assertThat(output.toByteArray()).isEqualTo(random(100));
       server.await();
+    }
+  }
+
+  @Test
+  void pathIsReplacedWhileNobodyTakesWhatArrives() throws Exception {
+    byte[] down = random(3_000_000); // more than the agent keeps: it waits, too
+    CountDownLatch taken = new CountDownLatch(1);
+    FakeAgent agent = new FakeAgent(links.limits).say(down).end(BYE);
+    try (FakeServer server = FakeServer.start(agent)) {
+      CompletableFuture<Void> run = run(links.open(server), LinkFixture.open(), slow(taken));
+      for (int i = 1; i <= 3; i++) {
+        int path = i;
+        await().until(() -> agent.paths() == path && agent.messages() > path);
+        agent.cut();
+      }
+      await().until(() -> agent.paths() == 4);
+      assertThat(output.size()).isZero();
+      taken.countDown();
+      run.get(10, TimeUnit.SECONDS);
+
+      assertThat(output.toByteArray()).isEqualTo(down);
+      assertThat(links.notices.lines()).hasSize(6).last().isEqualTo("reconnected after 1 s");
+    }
+  }
+
+  @Test
+  void pathThatIsMadeWhileNobodyTakesWhatArrivesIsKept() throws Exception {
+    links.limits = limits(1 << 20, SHORT); // the agent waits no longer for a sign of life
+    CountDownLatch taken = new CountDownLatch(1);
+    FakeAgent agent = new FakeAgent(links.limits).say(random(3_000_000)).end(BYE);
+    try (FakeServer server = FakeServer.start(agent)) {
+      CompletableFuture<Void> run = run(links.open(server), LinkFixture.open(), slow(taken));
+      await().until(() -> agent.messages() > 1);
+      agent.cut();
+      await().until(() -> agent.paths() == 2);
+      int said = agent.messages();
+      await().until(() -> agent.messages() > said + 8);
+      taken.countDown();
+      run.get(10, TimeUnit.SECONDS);
+
+      assertThat(output.toByteArray()).isEqualTo(random(3_000_000));
+      assertThat(agent.paths()).isEqualTo(2);
     }
   }
 }
