@@ -19,27 +19,23 @@ import org.slf4j.LoggerFactory;
 final class ChannelStream extends ChannelInboundHandlerAdapter implements ByteStream {
   private static final Logger LOG = LoggerFactory.getLogger(ChannelStream.class);
 
-  /** Input that waits for its session before the channel is read again, in bytes. */
-  private static final int MOST_WAITING = 256 * 1024;
-
   private final Channel channel;
-  private @Nullable StreamSession session;
-  private boolean wanted = true;
-  private int waiting;
+  private final Intake intake;
 
   ChannelStream(Channel channel) {
     this.channel = channel;
+    intake = new Intake(new Home(channel.eventLoop()), this::readIfWanted);
   }
 
   /** To be called on the event loop, before the handler is added. */
-  void feed(StreamSession fed) {
-    session = fed;
+  void feed(StreamSession session) {
+    intake.feed(session);
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     if (!channel.isActive()) {
-      end();
+      intake.end();
     }
     readIfWanted();
   }
@@ -48,25 +44,10 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements ByteSt
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf buffer = (ByteBuf) message;
     try {
-      pass(ByteBufUtil.getBytes(buffer));
+      byte[] bytes = ByteBufUtil.getBytes(buffer);
+      intake.pass(bytes, 0, bytes.length);
     } finally {
       buffer.release();
-    }
-  }
-
-  private void pass(byte[] bytes) {
-    if (session != null && bytes.length > 0) {
-      waiting += bytes.length;
-      session.received(
-          bytes, 0, bytes.length, () -> channel.eventLoop().execute(() -> processed(bytes.length)));
-    }
-  }
-
-  private void processed(int length) {
-    boolean wasFull = waiting >= MOST_WAITING;
-    waiting -= length;
-    if (wasFull) {
-      readIfWanted();
     }
   }
 
@@ -76,14 +57,14 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements ByteSt
   }
 
   private void readIfWanted() {
-    if (wanted && waiting < MOST_WAITING) {
+    if (intake.mayRead()) {
       channel.read();
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    end();
+    intake.end();
     context.fireChannelInactive();
   }
 
@@ -91,14 +72,6 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements ByteSt
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     LOG.debug("{}: lost", channel, cause);
     var unused = context.close();
-  }
-
-  private void end() {
-    StreamSession ended = session;
-    session = null;
-    if (ended != null) {
-      ended.ended();
-    }
   }
 
   // Always through the event loop's queue, also when on the event loop: a write that is done at
@@ -115,13 +88,7 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements ByteSt
 
   @Override
   public void reading(boolean on) {
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              wanted = on;
-              readIfWanted();
-            });
+    channel.eventLoop().execute(() -> intake.wanted(on));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.converge.agent;
 
+import dev.converge.tunnel.CloseReason;
 import dev.converge.tunnel.ResumableStream;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Unsent {
   private final Queue<Piece> pieces = new ArrayDeque<>();
+  private @Nullable CloseReason end;
 
   private static final class Piece {
     final byte[] bytes;
@@ -32,12 +34,13 @@ final class Unsent {
     pieces.add(new Piece(bytes, offset, length, done));
   }
 
-  boolean isEmpty() {
-    return pieces.isEmpty();
+  /** Behind all that, the session ends. */
+  void end(CloseReason reason) {
+    end = reason;
   }
 
   /**
-   * Lets the stream take what it has room for.
+   * Lets the stream take what it has room for, and the end when nothing is left.
    *
    * @return how many bytes
    */
@@ -53,6 +56,9 @@ final class Unsent {
       }
       pieces.remove();
       piece.done.accept(null);
+    }
+    if (end != null) {
+      stream.end(end);
     }
     return taken;
   }
