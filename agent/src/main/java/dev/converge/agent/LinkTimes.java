@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param ping between two pings
  * @param firstRetry before the second attempt
  * @param lastRetry before each attempt after many
+ * @param lastAwaitedRetry the same while a client is expected back, who tries as often
  */
 record LinkTimes(
     Duration connect,
@@ -19,7 +20,8 @@ record LinkTimes(
     Duration close,
     Duration ping,
     Duration firstRetry,
-    Duration lastRetry) {
+    Duration lastRetry,
+    Duration lastAwaitedRetry) {
   static final LinkTimes USUAL =
       new LinkTimes(
           Duration.ofSeconds(10),
@@ -27,5 +29,6 @@ record LinkTimes(
           Duration.ofSeconds(5),
           Protocol.PING_INTERVAL,
           Duration.ofMillis(250),
-          Duration.ofSeconds(15));
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(5));
 }

@@ -79,9 +79,7 @@ final class RelayLink implements AutoCloseable {
     this.config = config;
     this.listener = listener;
     dialer = new Dialer(config, transport, channels);
-    backoff =
-        new Backoff(
-            config.times().firstRetry(), config.times().lastRetry(), new SplittableRandom());
+    backoff = new Backoff(config.times().firstRetry(), new SplittableRandom());
   }
 
   /** Begins to seek the relay. */
@@ -233,7 +231,8 @@ final class RelayLink implements AutoCloseable {
     if (state == State.CLOSED || retry != null) {
       return;
     }
-    Duration pause = backoff.next();
+    LinkTimes times = config.times();
+    Duration pause = backoff.next(expected > 0 ? times.lastAwaitedRetry() : times.lastRetry());
     Duration delay = pause.compareTo(atLeast) > 0 ? pause : atLeast;
     retry =
         loop.schedule(

@@ -31,6 +31,7 @@ final class LinkFixture implements RelayLink.Listener, AutoCloseable {
           Duration.ofMillis(50),
           Duration.ofSeconds(20),
           Duration.ofMillis(20),
+          Duration.ofMillis(200),
           Duration.ofMillis(200));
 
   final CountDownLatch ready = new CountDownLatch(1);
@@ -77,7 +78,7 @@ final class LinkFixture implements RelayLink.Listener, AutoCloseable {
 
   static LinkTimes pingingEvery(Duration ping) {
     return new LinkTimes(
-        QUICK.connect(), QUICK.handshake(), QUICK.close(), ping, QUICK.firstRetry(), ping);
+        QUICK.connect(), QUICK.handshake(), QUICK.close(), ping, QUICK.firstRetry(), ping, ping);
   }
 
   static LinkTimes closingWithin(Duration close) {
@@ -87,7 +88,23 @@ final class LinkFixture implements RelayLink.Listener, AutoCloseable {
         close,
         QUICK.ping(),
         QUICK.firstRetry(),
-        QUICK.lastRetry());
+        QUICK.lastRetry(),
+        QUICK.lastAwaitedRetry());
+  }
+
+  /** Seeks the relay seldom, unless somebody is expected. */
+  static LinkTimes seldomUnlessAwaited(Duration awaited) {
+    Duration seldom = Duration.ofMinutes(10);
+    return new LinkTimes(
+        QUICK.connect(), QUICK.handshake(), QUICK.close(), QUICK.ping(), seldom, seldom, awaited);
+  }
+
+  void expect() {
+    link.expect();
+  }
+
+  void expectNoMore() {
+    link.expectNoMore();
   }
 
   @Override

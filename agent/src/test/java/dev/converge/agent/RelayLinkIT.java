@@ -493,12 +493,31 @@ final class RelayLinkIT {
             LinkFixture.QUICK.close(),
             LinkFixture.QUICK.ping(),
             LinkFixture.QUICK.firstRetry(),
-            LinkFixture.QUICK.lastRetry());
+            LinkFixture.QUICK.lastRetry(),
+            LinkFixture.QUICK.lastAwaitedRetry());
     try (LinkFixture link = new LinkFixture(url(), times)) {
       relay.next().awaitEnd();
       relay.slot();
 
       assertThat(link.ready.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void lostRelayIsSoughtMoreOftenWhileAClientIsExpectedBack() throws Exception {
+    LinkTimes times = LinkFixture.seldomUnlessAwaited(Duration.ofMillis(20));
+    try (LinkFixture link = new LinkFixture(url(), times)) {
+      Connection first = relay.slot();
+      Connection second = relay.slot();
+      assertThat(link.ready.await(10, TimeUnit.SECONDS)).isTrue();
+      link.expect();
+      first.socket.close();
+      Connection third = relay.slot();
+      link.expectNoMore();
+      second.socket.close();
+      third.socket.close();
+
+      assertThat(relay.isLeftAlone(200)).isTrue();
     }
   }
 
