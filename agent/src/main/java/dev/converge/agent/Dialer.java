@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpClientCodec;
@@ -29,16 +30,19 @@ import org.jspecify.annotations.Nullable;
 final class Dialer {
   private final LinkConfig config;
   private final Transport transport;
+  private final EventLoop loop;
   private final ChannelGroup channels;
   private final @Nullable HttpProxy proxy;
 
   /**
+   * @param loop the one that ends the others
    * @param channels where each connection is entered as long as it is open
    * @throws IllegalArgumentException if the settings of the proxy are malformed
    */
-  Dialer(LinkConfig config, Transport transport, ChannelGroup channels) {
+  Dialer(LinkConfig config, Transport transport, EventLoop loop, ChannelGroup channels) {
     this.config = config;
     this.transport = transport;
+    this.loop = loop;
     this.channels = channels;
     proxy = config.proxies().proxyFor(config.endpoint());
   }
@@ -50,7 +54,7 @@ final class Dialer {
         .whenComplete(
             (addresses, failure) -> {
               if (failure == null) {
-                connect(addresses, events);
+                connectLater(addresses, events);
               } else {
                 events.failed(failure);
               }
@@ -79,6 +83,17 @@ final class Dialer {
     return proxy == null ? config.endpoint().host() : proxy.host();
   }
 
+  /** Nobody connects, and so nobody waits for an event loop, when the event loops end. */
+  private void connectLater(List<InetAddress> addresses, SlotEvents events) {
+    new Home(loop)
+        .later(
+            () -> {
+              if (!transport.group().isShuttingDown()) {
+                connect(addresses, events);
+              }
+            });
+  }
+
   /** Tries one address after the other. */
   private void connect(List<InetAddress> addresses, SlotEvents events) {
     connect(addresses.get(0), events)
@@ -87,7 +102,7 @@ final class Dialer {
               if (connected.isSuccess()) {
                 channels.add(connected.channel());
               } else if (addresses.size() > 1) {
-                connect(addresses.subList(1, addresses.size()), events);
+                connectLater(addresses.subList(1, addresses.size()), events);
               } else {
                 events.failed(connected.cause());
               }

@@ -78,7 +78,7 @@ final class RelayLink implements AutoCloseable {
   RelayLink(LinkConfig config, Listener listener) {
     this.config = config;
     this.listener = listener;
-    dialer = new Dialer(config, transport, channels);
+    dialer = new Dialer(config, transport, loop, channels);
     backoff = new Backoff(config.times().firstRetry(), new SplittableRandom());
   }
 
@@ -265,11 +265,12 @@ final class RelayLink implements AutoCloseable {
   /** Closes all slots, and what is left of the sessions; returns when that is done. */
   @Override
   public void close() {
-    long limit = config.times().close().toMillis();
-    loop.submit(this::closeSlots).awaitUninterruptibly(limit);
-    channels.newCloseFuture().awaitUninterruptibly(limit);
-    transport.group().shutdownGracefully(0, limit, TimeUnit.MILLISECONDS);
-    transport.group().terminationFuture().awaitUninterruptibly(limit);
+    later(this::closeSlots);
+    transport.group().terminationFuture().awaitUninterruptibly(3 * limit());
+  }
+
+  private long limit() {
+    return config.times().close().toMillis();
   }
 
   private void closeSlots() {
@@ -278,5 +279,12 @@ final class RelayLink implements AutoCloseable {
       retry.cancel(false);
     }
     channels.close();
+    loop.schedule(this::end, limit(), TimeUnit.MILLISECONDS);
+    channels.newCloseFuture().addListener(closed -> later(this::end));
+  }
+
+  /** Only from here, so that no event loop ends while this one has something to ask of it. */
+  private void end() {
+    transport.group().shutdownGracefully(0, limit(), TimeUnit.MILLISECONDS);
   }
 }
