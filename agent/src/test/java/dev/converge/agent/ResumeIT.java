@@ -23,11 +23,14 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.ClientChannel;
 import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,7 +170,7 @@ final class ResumeIT {
   void clientThatIsAwayCountsAsLoggedIn() throws Exception {
     ClientSession session = enter("--linger=PT0S", "--resume-window=PT20S");
     client.cut();
-    assertThatExceptionOfType(java.util.concurrent.TimeoutException.class)
+    assertThatExceptionOfType(TimeoutException.class)
         .isThrownBy(() -> exit.get(300, TimeUnit.MILLISECONDS));
 
     client.connect(relay.slot(), "a:2");
@@ -216,6 +219,33 @@ final class ResumeIT {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     await().until(session::isClosed);
     assertThat(client.isFinished()).isTrue();
+  }
+
+  @Test
+  void agentStaysUntilItsClientHasHeardTheEnd() throws Exception {
+    ClientSession session = enter();
+    var farewell = new CompletableFuture<String>();
+    session.addSessionListener(
+        new SessionListener() {
+          @Override
+          public void sessionDisconnect(
+              Session from, int reason, String message, String language, boolean initiator) {
+            farewell.complete(message);
+          }
+        });
+    var slowToAnswer = client.ended.thenRun(this::awaitAgentThatWouldNotWait);
+
+    agent.end("Enough.");
+
+    slowToAnswer.get(10, TimeUnit.SECONDS);
+    assertThat(farewell.get(10, TimeUnit.SECONDS)).isEqualTo("Enough.");
+    assertThat(exit.get(20, TimeUnit.SECONDS)).isZero();
+    await().until(client::isFinished);
+  }
+
+  private void awaitAgentThatWouldNotWait() {
+    assertThatExceptionOfType(TimeoutException.class)
+        .isThrownBy(() -> exit.get(300, TimeUnit.MILLISECONDS));
   }
 
   @Test
