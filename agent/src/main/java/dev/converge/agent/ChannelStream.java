@@ -20,11 +20,13 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements ByteSt
   private static final Logger LOG = LoggerFactory.getLogger(ChannelStream.class);
 
   private final Channel channel;
+  private final Home home;
   private final Intake intake;
 
   ChannelStream(Channel channel) {
     this.channel = channel;
-    intake = new Intake(new Home(channel.eventLoop()), this::readIfWanted);
+    home = new Home(channel.eventLoop());
+    intake = new Intake(home, this::readIfWanted);
   }
 
   /** To be called on the event loop, before the handler is added. */
@@ -78,32 +80,27 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements ByteSt
   // once would overtake those that other threads have queued.
   @Override
   public void send(byte[] bytes, int offset, int length, Consumer<@Nullable Throwable> done) {
-    ByteBuf buffer = Unpooled.wrappedBuffer(bytes, offset, length);
-    channel
-        .eventLoop()
-        .execute(
-            () ->
-                channel.writeAndFlush(buffer).addListener(written -> done.accept(written.cause())));
+    home.later(
+        () ->
+            channel
+                .writeAndFlush(Unpooled.wrappedBuffer(bytes, offset, length))
+                .addListener(written -> done.accept(written.cause())));
   }
 
   @Override
   public void reading(boolean on) {
-    channel.eventLoop().execute(() -> intake.wanted(on));
+    home.later(() -> intake.wanted(on));
   }
 
   @Override
   public void close(boolean immediately) {
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              if (immediately) {
-                var unused = channel.close();
-              } else {
-                channel
-                    .writeAndFlush(Unpooled.EMPTY_BUFFER)
-                    .addListener(ChannelFutureListener.CLOSE);
-              }
-            });
+    home.later(
+        () -> {
+          if (immediately) {
+            var unused = channel.close();
+          } else {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+          }
+        });
   }
 }

@@ -3,13 +3,19 @@ package dev.converge.agent;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks one after the other on some thread of a pool. Each client has one: what MINA does for
- * it, blocking or not, is off the event loops and holds up nobody else.
+ * it, blocking or not, is off the event loops and holds up nobody else. What comes when the pool
+ * has ended is dropped.
  */
 final class Lane implements Executor {
+  private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+
   private final Executor pool;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private boolean running;
@@ -22,8 +28,13 @@ final class Lane implements Executor {
   public synchronized void execute(Runnable task) {
     waiting.add(task);
     if (!running) {
-      running = true;
-      pool.execute(this::drain);
+      try {
+        pool.execute(this::drain);
+        running = true;
+      } catch (RejectedExecutionException e) {
+        LOG.trace("the server has ended, nothing counts any more", e);
+        waiting.clear();
+      }
     }
   }
 
