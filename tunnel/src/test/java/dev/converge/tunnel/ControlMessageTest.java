@@ -28,6 +28,8 @@ final class ControlMessageTest {
         "\"type\":\"drain\"",
         "[\"type\",\"drain\"]",
         "{\"type\":null}",
+        "{\"type\":drain}",
+        "{\"a\",\"type\":\"drain\"}",
         "{\"type\":{\"type\":\"drain\"}}",
         "{\"a\":{\"type\":\"drain\"}}",
         "{\"a\":\"\\\",\\\"type\\\":\\\"drain\"}",

@@ -377,4 +377,33 @@ final class ResumableLinkIT {
       assertThat(agent.paths()).isEqualTo(2);
     }
   }
+
+  @Test
+  void whatComesInOneMessageWithTheAnswerIsDelivered() throws Exception {
+    links.close = SHORT; // this agent does not say that it has our end
+    try (FakeServer server =
+        FakeServer.start(
+            peer -> {
+              peer.upgradeTo(Protocol.SUBPROTOCOL);
+              Hello hello = FakeAgent.hello(peer);
+              ResumableStream agent = ResumableStream.agent(hello.id(), links.limits);
+              agent.pathOpened(hello, System.nanoTime());
+              agent.write(random(1000), 0, 1000);
+              agent.end(BYE);
+              peer.binary(all(agent)).receiveClose();
+            })) {
+      run(links.open(server), LinkFixture.open(), output).get(10, TimeUnit.SECONDS);
+
+      assertThat(output.toByteArray()).isEqualTo(random(1000));
+    }
+  }
+
+  private static byte[] all(ResumableStream agent) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (Segment next = agent.poll(0); next != null; next = agent.poll(0)) {
+      bytes.writeBytes(next.head());
+      bytes.write(next.body(), next.offset(), next.length());
+    }
+    return bytes.toByteArray();
+  }
 }
