@@ -16,7 +16,8 @@ final class Greeting implements Link.Sink {
   private final LinkState state;
   private final WebSocketConnection path;
   private final Notices notices;
-  private boolean over;
+  private @Nullable StreamEvent answer;
+  private boolean failed;
 
   Greeting(LinkState state, WebSocketConnection path, Notices notices) {
     this.state = state;
@@ -26,14 +27,14 @@ final class Greeting implements Link.Sink {
 
   /** Whether there is nothing more to wait for, for better or for worse. */
   boolean isOver() {
-    return over;
+    return answer != null || failed;
   }
 
   @Override
   public void accept(byte[] bytes, int offset, int length) {
     byte[] kept = Arrays.copyOfRange(bytes, offset, offset + length); // the stream goes on with it
     try {
-      answered(next(kept));
+      answer = next(kept);
     } catch (StreamRefused e) {
       fail(CloseReason.lost("refused"), refusal(e), CloseReason.normal(""));
     } catch (ProtocolViolation e) {
@@ -50,15 +51,13 @@ final class Greeting implements Link.Sink {
     }
   }
 
-  private void answered(@Nullable StreamEvent event) {
-    if (event == null) {
-      return;
-    }
-    over = true;
-    state.answered();
-    if (event instanceof StreamEvent.Plain rest) {
+  /** Lets everyone know; when nobody reads here any more, as the receiving thread does then. */
+  void conclude() {
+    if (answer instanceof StreamEvent.Plain rest) {
       notices.warning(NOT_SPOKEN);
       goOnPlainly(rest);
+    } else if (answer != null) {
+      state.answered();
     }
   }
 
@@ -67,6 +66,7 @@ final class Greeting implements Link.Sink {
     CloseReason closed;
     synchronized (state) {
       state.fallBack(path, rest);
+      state.answered();
       closed = state.ending.own();
     }
     if (closed != null) {
@@ -75,7 +75,7 @@ final class Greeting implements Link.Sink {
   }
 
   private void fail(CloseReason end, String why, CloseReason told) {
-    over = true;
+    failed = true;
     state.over(end, why);
     path.hangUp(told);
   }

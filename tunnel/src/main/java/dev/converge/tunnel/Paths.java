@@ -35,6 +35,7 @@ final class Paths {
         return false;
       }
     }
+    greeting.conclude();
     return true;
   }
 
