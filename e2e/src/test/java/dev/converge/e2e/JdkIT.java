@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -24,8 +25,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ParameterizedClass
 @MethodSource("dev.converge.e2e.Jdk#all")
+@Order(3)
 final class JdkIT {
   private static final List<String> PROGRAMS = List.of("relay", "agent", "wsproxy", "tcptows");
+
+  /** Archives are made at the lowest priority, and other tests leave little of the processors. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @Parameter private Jdk jdk;
   @TempDir private Path temp;
@@ -123,7 +128,7 @@ final class JdkIT {
 
   private void awaitArchives() {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(PATIENCE)
         .untilAsserted(
             () ->
                 assertThat(archives())
@@ -140,7 +145,7 @@ final class JdkIT {
   @Test
   void archiveThatIsNoneIsNoHindrance() throws IOException {
     assertThat(version()).isEmpty();
-    await().atMost(Duration.ofSeconds(60)).until(() -> archives().equals(jsa(archives())));
+    await().atMost(PATIENCE).until(() -> archives().equals(jsa(archives())));
     Path archive = cache.resolve("converge/classes").resolve(archives().get(0));
 
     for (byte[] none : List.of(new byte[0], new byte[5_000_000])) {

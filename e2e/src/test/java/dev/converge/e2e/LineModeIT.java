@@ -32,7 +32,8 @@ final class LineModeIT {
             Map.of(
                 "JDK_JAVA_OPTIONS",
                 "-Djna.nounpack=true -Djna.nosys=true -Djna.boot.library.path=" + nothing),
-            "--linger=5m");
+            "--linger=5m",
+            "--resume-window=1s");
   }
 
   @AfterAll

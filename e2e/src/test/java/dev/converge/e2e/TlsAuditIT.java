@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What testssl.sh thinks of the relay's TLS. */
+@Order(5)
 final class TlsAuditIT {
   private static final Set<String> ACCEPTABLE = Set.of("OK", "INFO", "DEBUG");
 
