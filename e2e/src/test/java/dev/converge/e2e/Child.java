@@ -41,7 +41,7 @@ final class Child implements AutoCloseable {
       var builder = new ProcessBuilder(command).directory(directory.toFile());
       builder.environment().keySet().removeIf(name -> name.startsWith("CONVERGE_"));
       builder.environment().put("HOME", "/nonexistent");
-      builder.environment().remove("XDG_CACHE_HOME");
+      builder.environment().putAll(Packaged.warm());
       builder.environment().putAll(environment);
       return new Child(command, builder.start());
     } catch (IOException e) {

@@ -110,10 +110,10 @@ final class ClockIT {
 
   @Test
   void ceilingEndsAnAgentThatIsInUse() {
-    try (Stage stage = Stage.open(temp, "--max-duration", "PT3S")) {
+    try (Stage stage = Stage.open(temp, "--max-duration", "PT8S")) {
       Child busy = stage.via(Route.WSPROXY).ssh("while sleep 0.2; do echo tick; done");
 
-      assertThat(stage.agent().child().exit(Duration.ofSeconds(15))).isZero();
+      assertThat(stage.agent().child().exit(Duration.ofSeconds(20))).isZero();
       assertThat(busy.exit()).isEqualTo(255);
     }
   }

@@ -23,7 +23,7 @@ final class LimitsIT {
     Path work = Files.createDirectory(temp.resolve("work"));
     Files.createFile(work.resolve(".hold"));
     try (RelayProcess relay =
-            RelayProcess.start("--max-bridges-per-address", "1", "--max-bridge-duration", "6s");
+            RelayProcess.start("--max-bridges-per-address", "1", "--max-bridge-duration", "12s");
         AgentProcess agent =
             AgentProcess.start(relay, work, "limited", "--authorized-keys", keys.toString());
         Route.Way way = Route.WSPROXY.open(relay, agent.id())) {
@@ -37,7 +37,7 @@ final class LimitsIT {
           .startsWith("wsproxy: your address has 1 sessions at this relay already\n");
 
       assertThat(first.exit()).isEqualTo(255);
-      assertThat(first.err()).contains("1008 a session lasts 6s at this relay");
+      assertThat(first.err()).contains("1008 a session lasts 12s at this relay");
       ssh.ssh("true").success();
 
       relay.child().signal("TERM");

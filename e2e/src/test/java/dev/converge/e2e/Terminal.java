@@ -37,7 +37,7 @@ final class Terminal implements AutoCloseable {
       Map<String, String> environment = new HashMap<>(System.getenv());
       environment.put("TERM", "xterm-256color");
       environment.put("HOME", "/nonexistent");
-      environment.remove("XDG_CACHE_HOME");
+      environment.putAll(Packaged.warm());
       return new Terminal(
           new PtyProcessBuilder(command.toArray(String[]::new))
               .setEnvironment(environment)
