@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 
 /** A process that a test started, with all that it has printed; closing it kills it. */
 final class Child implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final String command;
   private final Process process;

@@ -3,10 +3,7 @@ package dev.converge.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -52,41 +49,21 @@ final class LimitsIT {
   @Test
   void addressInTheProxyHeaderIsTheOneThatIsLogged() throws IOException {
     try (RelayProcess relay = RelayProcess.start("--proxy-protocol");
-        Socket agent = connect(relay, header("192.0.2.1") + upgrade("/agent/job"));
-        Socket client = connect(relay, header("192.0.2.7") + upgrade("/client/job"))) {
-      assertThat(firstLine(agent)).isEqualTo("HTTP/1.1 101 Switching Protocols");
-      assertThat(firstLine(client)).isEqualTo("HTTP/1.1 101 Switching Protocols");
+        Socket agent =
+            RawUpgrade.send(relay.port(), header("192.0.2.1") + RawUpgrade.request("/agent/job"));
+        Socket client =
+            RawUpgrade.send(
+                relay.port(), header("192.0.2.7") + RawUpgrade.request("/client/job"))) {
+      assertThat(RawUpgrade.statusLine(agent)).isEqualTo("HTTP/1.1 101 Switching Protocols");
+      assertThat(RawUpgrade.statusLine(client)).isEqualTo("HTTP/1.1 101 Switching Protocols");
       relay.child().awaitErr("job opened: client 192\\.0\\.2\\.7:4711$");
-      try (Socket without = connect(relay, upgrade("/agent/job"))) {
-        assertThat(firstLine(without)).as("closed without a word").isEmpty();
+      try (Socket without = RawUpgrade.send(relay.port(), RawUpgrade.request("/agent/job"))) {
+        assertThat(RawUpgrade.statusLine(without)).as("closed without a word").isEmpty();
       }
     }
   }
 
   private static String header(String client) {
     return "PROXY TCP4 " + client + " 127.0.0.1 4711 4774\r\n";
-  }
-
-  private static String upgrade(String path) {
-    return "GET "
-        + path
-        + " HTTP/1.1\r\nHost: relay.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-  }
-
-  private static Socket connect(RelayProcess relay, String request) throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), relay.port());
-    socket.setSoTimeout(10_000);
-    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-    return socket;
-  }
-
-  private static String firstLine(Socket socket) throws IOException {
-    InputStream in = socket.getInputStream();
-    StringBuilder line = new StringBuilder();
-    for (int octet = in.read(); octet >= 0 && octet != '\r'; octet = in.read()) {
-      line.append((char) octet);
-    }
-    return line.toString();
   }
 }

@@ -1,14 +1,13 @@
 package dev.converge.e2e;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.regex.MatchResult;
 
 /** The packaged relay, running on a loopback port of its own. */
@@ -73,19 +72,13 @@ final class RelayProcess implements AutoCloseable {
    * @param query what else its URL asks for, such as {@code &x=y}
    */
   int refusal(String id, String query) {
-    URI uri = URI.create("ws://" + authority() + "/client/" + id + "?wait=0" + query);
-    try {
-      HttpClient.newHttpClient()
-          .newWebSocketBuilder()
-          .buildAsync(uri, new WebSocket.Listener() {})
-          .join()
-          .abort();
-      throw new AssertionError("there is an agent at " + uri);
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof WebSocketHandshakeException refused) {
-        return refused.getResponse().statusCode();
-      }
-      throw e;
+    String request = RawUpgrade.request("/client/" + id + "?wait=0" + query);
+    try (Socket socket = RawUpgrade.send(port, request)) {
+      String[] status = RawUpgrade.statusLine(socket).split(" ", 3);
+      assertThat(status).hasSize(3).startsWith("HTTP/1.1").doesNotContain("101");
+      return Integer.parseInt(status[1]);
+    } catch (IOException e) {
+      throw new AssertionError("no answer at " + authority(), e);
     }
   }
 
