@@ -53,6 +53,23 @@ final class Rendezvous<S, C> {
     enter(id, meeting -> admitClient(meeting, client, Deque::addLast));
   }
 
+  /**
+   * Matches a client that does not wait, if a slot does.
+   *
+   * @return false if none does
+   * @throws RefusedException if a limit is reached
+   */
+  boolean meet(SessionId id, C client) throws RefusedException {
+    return enter(
+        id,
+        meeting -> {
+          checkRoom(meeting);
+          if (!meeting.slots.isEmpty()) {
+            admitClient(meeting, client, Deque::addLast);
+          }
+        });
+  }
+
   /** Takes a slot back; false if it was matched (or withdrawn) before. */
   boolean withdrawSlot(SessionId id, S slot) {
     return leave(id, meeting -> meeting.slots.remove(slot) && --slots >= 0);
@@ -89,7 +106,8 @@ final class Rendezvous<S, C> {
     boolean from(Meeting<S, C> meeting);
   }
 
-  private void enter(SessionId id, Admission<S, C> admission) throws RefusedException {
+  /** Whether that led to a match. */
+  private boolean enter(SessionId id, Admission<S, C> admission) throws RefusedException {
     Match<S, C> match;
     synchronized (this) {
       forgetVacant();
@@ -104,6 +122,7 @@ final class Rendezvous<S, C> {
     if (match != null) {
       pairing.accept(match);
     }
+    return match != null;
   }
 
   private synchronized boolean leave(SessionId id, Departure<S, C> departure) {
@@ -135,6 +154,12 @@ final class Rendezvous<S, C> {
 
   private void admitClient(Meeting<S, C> meeting, C client, BiConsumer<Deque<C>, C> place)
       throws RefusedException {
+    checkRoom(meeting);
+    place.accept(meeting.clients, client);
+    clients++;
+  }
+
+  private void checkRoom(Meeting<S, C> meeting) throws RefusedException {
     if (meeting.clients.size() >= limits.clientsPerId()) {
       throw new RefusedException(
           Refusal.CLIENTS_PER_ID, limits.clientsPerId() + " clients wait for this ID already");
@@ -142,8 +167,6 @@ final class Rendezvous<S, C> {
     if (clients >= limits.clients()) {
       throw new RefusedException(Refusal.CLIENTS, "too many clients wait at this relay");
     }
-    place.accept(meeting.clients, client);
-    clients++;
   }
 
   private @Nullable Match<S, C> match(SessionId id, Meeting<S, C> meeting) {

@@ -60,11 +60,19 @@ final class WaitingClient extends ChannelInboundHandlerAdapter {
   /** Starts to wait, at most for {@code wait}. */
   void await(Duration wait) throws RefusedException {
     this.wait = wait;
-    rendezvous.await(id, this);
     if (wait.isZero()) {
-      expire();
+      meet();
     } else {
+      rendezvous.await(id, this);
       timer = channel.eventLoop().schedule(this::expire, wait.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Without a place among those who wait, which might be the last one. */
+  private void meet() throws RefusedException {
+    state = State.LATE;
+    if (!rendezvous.meet(id, this)) {
+      answerNobody();
     }
   }
 

@@ -81,6 +81,23 @@ final class RendezvousTest {
   }
 
   @Test
+  void clientThatDoesNotWaitMeetsASlotOrTakesNoPlace() throws Exception {
+    assertThat(rendezvous.meet(ID, "hasty")).isFalse();
+    assertThat(rendezvous.waitingClients()).isZero();
+    assertThat(rendezvous.ids()).isZero();
+    rendezvous.offer(ID, OWNER, "s");
+    assertThat(rendezvous.meet(ID, "c")).isTrue();
+    assertThat(pairs()).containsExactly("s-c");
+  }
+
+  @Test
+  void clientThatDoesNotWaitIsRefusedWhereTooManyDo() throws Exception {
+    rendezvous.await(ID, "c1");
+    rendezvous.await(ID, "c2");
+    refused(Refusal.CLIENTS_PER_ID, () -> rendezvous.meet(ID, "c3"));
+  }
+
+  @Test
   void whoIsMatchedMakesRoomForTheNext() throws Exception {
     rendezvous.offer(ID, OWNER, "s1");
     rendezvous.offer(ID, OWNER, "s2");
