@@ -19,14 +19,14 @@ final class ClockIT {
 
   @Test
   void expiryEndsAnAgentThatNobodyEnters() {
-    try (Stage stage = Stage.open(temp, "--expiry", "PT2S")) {
+    try (Stage stage = Stage.open(temp, "--expiry", "PT10S")) {
       assertThat(stage.agent().child().exit()).isZero();
     }
   }
 
   @Test
   void expiryIsToldOnTheScreenBeforeItEndsTheSession() {
-    try (Stage stage = Stage.open(temp, "--expiry", "PT12S", "--warning", "PT6S");
+    try (Stage stage = Stage.open(temp, "--expiry", "PT20S", "--warning", "PT6S");
         Terminal terminal = Terminal.start(stage.via(Route.WSPROXY).command("-tt"), 100, 30)) {
       terminal.type("echo in\n").await("in\\r");
       terminal.await("ends in [3-6] seconds\\. Press any key");
@@ -39,17 +39,17 @@ final class ClockIT {
 
   @Test
   void anyKeyPutsTheExpiryOff() {
-    try (Stage stage = Stage.open(temp, "--expiry", "PT10S", "--warning", "PT1S");
+    try (Stage stage = Stage.open(temp, "--expiry", "PT15S", "--warning", "PT1S");
         Terminal terminal = Terminal.start(stage.via(Route.WSPROXY).command("-tt"), 100, 30)) {
       terminal.await("hold");
       long start = System.nanoTime();
       Awaitility.await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(40))
           .pollInterval(Duration.ofMillis(500))
           .until(
               () -> {
                 terminal.type(" ");
-                return System.nanoTime() - start > Duration.ofSeconds(15).toNanos();
+                return System.nanoTime() - start > Duration.ofSeconds(20).toNanos();
               });
       assertThat(stage.agent().child().isAlive()).isTrue();
     }
@@ -88,7 +88,7 @@ final class ClockIT {
   @Test
   void holdInTheFutureExtendsTheExpiry() throws IOException {
     Path hold = Files.createFile(Files.createDirectory(temp.resolve("work")).resolve(".hold"));
-    Instant future = Instant.now().plusSeconds(12);
+    Instant future = Instant.now().plusSeconds(20);
     Files.setLastModifiedTime(hold, FileTime.from(future));
     try (Stage stage = Stage.open(temp, "--expiry", "PT1S")) {
       assertThat(stage.agent().child().exit()).isZero();
@@ -98,22 +98,22 @@ final class ClockIT {
 
   @Test
   void firstClientThatLeavesEndsAnAgentThatIsToldSo() {
-    try (Stage stage = Stage.open(temp, "--exit-on", "first-exit")) {
+    try (Stage stage = Stage.open(temp, "--exit-on", "first-exit", "--linger", "PT1S")) {
       Child stays = stage.via(Route.WSPROXY).ssh("echo in; exec sleep 3600");
       stays.awaitOut("in");
       stage.via(Route.WSPROXY).ssh("true").success();
 
-      assertThat(stage.agent().child().exit(Duration.ofSeconds(15))).isZero();
+      assertThat(stage.agent().child().exit()).isZero();
       assertThat(stays.exit()).isEqualTo(255);
     }
   }
 
   @Test
   void ceilingEndsAnAgentThatIsInUse() {
-    try (Stage stage = Stage.open(temp, "--max-duration", "PT8S")) {
+    try (Stage stage = Stage.open(temp, "--max-duration", "PT15S")) {
       Child busy = stage.via(Route.WSPROXY).ssh("while sleep 0.2; do echo tick; done");
 
-      assertThat(stage.agent().child().exit(Duration.ofSeconds(20))).isZero();
+      assertThat(stage.agent().child().exit(Duration.ofSeconds(40))).isZero();
       assertThat(busy.exit()).isEqualTo(255);
     }
   }

@@ -15,8 +15,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,8 +171,7 @@ final class ForwardingIT {
 
   /** One who connects at {@code door} is greeted by {@code server}. */
   private static void assertGreeted(ServerSocketChannel server, Path door) throws IOException {
-    Awaitility.await().until(() -> Files.exists(door));
-    try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(door));
+    try (SocketChannel client = enter(door);
         SocketChannel accepted = server.accept()) {
       accepted.write(ByteBuffer.wrap("polo".getBytes(StandardCharsets.US_ASCII)));
       accepted.shutdownOutput();
@@ -180,6 +179,13 @@ final class ForwardingIT {
               new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.US_ASCII))
           .isEqualTo("polo");
     }
+  }
+
+  /** A socket is in the file system a moment before it takes connections. */
+  private static SocketChannel enter(Path door) {
+    return Awaitility.await()
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(() -> SocketChannel.open(UnixDomainSocketAddress.of(door)), Objects::nonNull);
   }
 
   @Test

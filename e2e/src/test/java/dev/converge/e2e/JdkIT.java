@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,11 +25,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ParameterizedClass
 @MethodSource("dev.converge.e2e.Jdk#all")
-@Order(3)
+// Archives are made at the lowest priority: beside other tests they would take minutes.
+@Isolated
 final class JdkIT {
   private static final List<String> PROGRAMS = List.of("relay", "agent", "wsproxy", "tcptows");
 
-  /** Archives are made at the lowest priority, and other tests leave little of the processors. */
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @Parameter private Jdk jdk;

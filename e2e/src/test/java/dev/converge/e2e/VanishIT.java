@@ -155,19 +155,16 @@ final class VanishIT {
   @Test
   void endedRelayTellsThoseWhoWait() {
     try (RelayProcess relay = RelayProcess.start("--max-clients-per-id", "1");
-        FaultyPath path = FaultyPath.to(relay.port());
         Child waiting =
             Child.start(
                 temp,
                 Map.of(),
-                List.of(
-                    Packaged.program("wsproxy"),
-                    "--wait",
-                    "60",
-                    "ws://127.0.0.1:" + path.port() + "/client/nobody"))) {
-      // A second one is turned away once the first one waits, and must not come before it.
-      Awaitility.await().atMost(LIMIT).until(() -> path.bytes() > 0);
-      Awaitility.await().atMost(LIMIT).until(() -> relay.refusal("nobody", "") == 429);
+                List.of(Packaged.program("wsproxy"), "--wait", "60", relay.clientUrl("nobody")))) {
+      // A second one is turned away once the first one waits.
+      Awaitility.await()
+          .atMost(LIMIT)
+          .untilAsserted(
+              () -> assertThat(relay.refusal("nobody", "")).as("%s", waiting).isEqualTo(429));
 
       relay.child().signal("TERM");
 
