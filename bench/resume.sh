@@ -30,6 +30,7 @@ for tool in ssh ssh-keygen java ss pgrep; do
   command -v "$tool" >/dev/null ||
     die "$tool: no such program (Debian: apt-get install openssh-client default-jdk-headless iproute2 procps)"
 done
+[ -d bench/target/classes ] || die "bench is not built (expected: mvn -B -DskipTests package)"
 for program in relay agent wsproxy; do
   [ -x "$program/target/$program" ] || die "$program is not built (expected: mvn -B -DskipTests package)"
 done
@@ -133,8 +134,7 @@ row 'from the job' "SSH 'head -c $bytes /dev/zero'"
 row 'to the job' "head -c $bytes /dev/zero | SSH 'cat >/dev/null'"
 
 echoing="-tt 'stty raw -echo; echo; exec cat'"
-javac --release 17 -d "$work" bench/Keystrokes.java
-java -cp "$work" Keystrokes 3000 "$plain $echoing" "$resumable $echoing" >"$work/keystrokes"
+java -cp bench/target/classes dev.converge.bench.Keystrokes 3000 "$plain $echoing" "$resumable $echoing" >"$work/keystrokes"
 awk '{ p50[NR] = $1; p99[NR] = $2 }
   END {
     printf "| keystroke, p50 | %.2f ms | %.2f ms | %+.2f ms | <= +0.10 ms |\n", p50[1] / 1000, p50[2] / 1000, (p50[2] - p50[1]) / 1000

@@ -93,11 +93,11 @@ chmod +x "$work/until" "$work/healthy" "$work/forwarded"
 
 printf 'public class Line { public static void main(String[] a) { System.out.println("x"); } }' >"$work/Line.java"
 javac --release 17 -d "$work" "$work/Line.java"
-javac --release 17 -d "$work" bench/FirstByte.java
+[ -d bench/target/classes ] || die "bench is not built (expected: mvn -B -DskipTests package)"
 keytool -genkeypair -keystore "$work/keys" -storepass changeit -alias a -keyalg EC \
   -dname CN=127.0.0.1 -ext san=ip:127.0.0.1 -validity 2 2>/dev/null
 keytool -exportcert -rfc -keystore "$work/keys" -storepass changeit -alias a >"$work/ca.pem" 2>/dev/null
-exec 6< <(exec java -Djavax.net.ssl.keyStore="$work/keys" -Djavax.net.ssl.keyStorePassword=changeit -cp "$work" FirstByte)
+exec 6< <(exec java -Djavax.net.ssl.keyStore="$work/keys" -Djavax.net.ssl.keyStorePassword=changeit -cp bench/target/classes dev.converge.bench.FirstByte)
 started+=($!)
 read -r ws wss <&6
 

@@ -1,3 +1,5 @@
+package dev.converge.bench;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -28,7 +30,7 @@ final class FirstByte {
   }
 
   private static int serve(ServerSocketFactory sockets) throws IOException {
-    ServerSocket server = sockets.createServerSocket(0, 100, InetAddress.getByName("127.0.0.1"));
+    ServerSocket server = sockets.createServerSocket(0, 100, InetAddress.getLoopbackAddress());
     new Thread(() -> accept(server)).start();
     return server.getLocalPort();
   }
@@ -51,7 +53,8 @@ final class FirstByte {
       throw new IOException("not a WebSocket handshake");
     }
     String accept = key.group(1) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    byte[] digest = MessageDigest.getInstance("SHA-1").digest(accept.getBytes("US-ASCII"));
+    byte[] digest =
+        MessageDigest.getInstance("SHA-1").digest(accept.getBytes(StandardCharsets.US_ASCII));
     String answer =
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Accept: "

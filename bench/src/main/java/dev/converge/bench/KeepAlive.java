@@ -1,0 +1,48 @@
+package dev.converge.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sends a pong on each idle connection as often as a relay asks for one. It does not wait to be
+ * asked: that would take a thread for each of thousands of connections.
+ */
+final class KeepAlive implements AutoCloseable {
+  private static final int INTERVAL_SECONDS = 20;
+
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(Workers::daemon);
+  private final List<List<Pair>> idle = new CopyOnWriteArrayList<>();
+
+  KeepAlive() {
+    timer.scheduleAtFixedRate(this::beat, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+  }
+
+  void add(List<Pair> pairs) {
+    idle.add(pairs);
+  }
+
+  private void beat() {
+    try {
+      for (List<Pair> pairs : idle) {
+        for (Pair pair : pairs) {
+          ByteBuffer pong = Frames.pong(pair.left().wire());
+          pair.left().send(pong);
+          pair.right().send(pong);
+        }
+      }
+    } catch (IOException e) {
+      System.err.println("bench: an idle connection is gone: " + e);
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}
