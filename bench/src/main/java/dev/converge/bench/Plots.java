@@ -33,7 +33,7 @@ final class Plots {
   private static void ratio(Svg svg, Summary row, double y) {
     String colour = Svg.colour(row.verdict().equals("met") ? 0 : 1);
     double ratio = Math.min(MOST_SHOWN, row.ratio());
-    svg.text(LABELS - 6, y + 11, "end", row.row().name())
+    svg.text(LABELS - 6, y + 11, "end", row.row().name() + " (" + row.row().unit() + ")")
         .bar(LABELS, y, x(ratio) - LABELS, BAR - 5, colour)
         .text(x(ratio) + 4, y + 11, "start", Summary.number(row.ratio()));
     double goal = x(row.row().goal().bound());

@@ -74,8 +74,8 @@ final class Report {
     }
     page.append(remarks("- ")).append('\n');
     plot(page, "ratios", Plots.ratios(summaries));
-    lines(page, MemoryFigure.PLOT, "Memory of idle pairs, MiB", false);
-    lines(page, GrowthFigure.PLOT, "CPU seconds for each GB", true);
+    lines(page, MemoryFigure.PLOT, "Memory of idle pairs, MiB, by their number", false);
+    lines(page, GrowthFigure.PLOT, "CPU seconds for each GB, by the number of pairs", true);
     return page.toString();
   }
 

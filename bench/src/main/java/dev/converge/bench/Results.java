@@ -43,7 +43,7 @@ final class Results {
 
   /** The medians of a plot's points, by series and x; empty if nothing was measured for it. */
   Map<String, Map<Double, Double>> curves(String plot) {
-    Map<String, Map<Double, Double>> medians = new LinkedHashMap<>();
+    Map<String, Map<Double, Double>> medians = new TreeMap<>();
     curves
         .getOrDefault(plot, Map.of())
         .forEach(

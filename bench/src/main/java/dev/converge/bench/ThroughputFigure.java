@@ -66,7 +66,8 @@ final class ThroughputFigure implements Figure {
       throws Exception {
     long bytes = bench.settings().amount((int) (BYTES / (tls ? 2 : 1) / (bothWays ? 2 : 1)));
     Transfer transfer = new Transfer(size, bytes, bothWays);
-    bench.rounds(routes, (route, counts) -> run(bench, route, counts, what, transfer, pairs));
+    String name = tls ? "TLS, " + what : what;
+    bench.rounds(routes, (route, counts) -> run(bench, route, counts, name, transfer, pairs));
   }
 
   private void run(
