@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a pong on each idle connection as often as a relay asks for one. It does not wait to be
@@ -18,6 +19,8 @@ final class KeepAlive implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Workers::daemon);
   private final List<List<Pair>> idle = new CopyOnWriteArrayList<>();
+
+  private volatile @Nullable IOException failure;
 
   KeepAlive() {
     timer.scheduleAtFixedRate(this::beat, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
@@ -37,12 +40,32 @@ final class KeepAlive implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      System.err.println("bench: an idle connection is gone: " + e);
+      failure = e;
     }
   }
 
+  /**
+   * Makes sure that what was measured was there.
+   *
+   * @throws IOException if a connection is gone
+   */
+  void check() throws IOException {
+    IOException lost = failure;
+    if (lost != null) {
+      throw new IOException("an idle connection is gone: " + lost.getMessage(), lost);
+    }
+  }
+
+  /** Lets the beat end that goes on: a thread that is interrupted would close its connection. */
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.shutdown();
+    try {
+      if (!timer.awaitTermination(INTERVAL_SECONDS, TimeUnit.SECONDS)) {
+        timer.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -77,6 +77,7 @@ final class MemoryFigure implements Figure {
         tell(bench, route, how, size, (double) (usedKib(route) - none) / size);
       }
       tellIdle(bench, route, how, pairs.size());
+      alive.check();
     } finally {
       Pair.closeAll(pairs);
       if (route.carrier() != null) {
