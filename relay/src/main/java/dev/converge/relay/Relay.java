@@ -1,13 +1,8 @@
 package dev.converge.relay;
 
 import dev.converge.cli.Failure;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,11 +18,8 @@ import org.slf4j.LoggerFactory;
 final class Relay implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
-  private static final int BACKLOG = 1024;
-  private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(128 * 1024, 256 * 1024);
-
   private final RelayConfig config;
+  private final Transport transport = Transport.best();
   private final MultiThreadIoEventLoopGroup loops;
   private final Metrics metrics = new Metrics();
   private final Connections connections;
@@ -35,8 +27,8 @@ final class Relay implements AutoCloseable {
   private final Rendezvous<WaitingSlot, WaitingClient> rendezvous;
   private final Entrance entrance;
   private final @Nullable ServerTls tls;
-  private final Channel listener;
-  private final @Nullable Channel redirect;
+  private final Listener listener;
+  private final @Nullable Listener redirect;
   private volatile boolean draining;
 
   /**
@@ -59,10 +51,9 @@ final class Relay implements AutoCloseable {
     var doors = new Doors(rendezvous, config.limits(), tokens);
     tls = config.tls() == null ? null : tls(config.tls(), config.limits());
     entrance = new Entrance(config, connections, visitors, tls, () -> new Router(site, doors));
-    Transport transport = Transport.best();
     loops = new MultiThreadIoEventLoopGroup(transport.io());
-    listener = listen(transport.server(), config.address(), entrance::serve);
-    redirect = redirect(transport.server());
+    listener = listen(config.address(), entrance::serve);
+    redirect = redirect();
     site.load();
   }
 
@@ -82,14 +73,14 @@ final class Relay implements AutoCloseable {
     }
   }
 
-  private @Nullable Channel redirect(Class<? extends ServerChannel> type) {
+  private @Nullable Listener redirect() {
     Integer port = config.tls() == null ? null : config.tls().redirectPort();
     if (port == null) {
       return null;
     }
     var address = new InetSocketAddress(config.address().getAddress(), port);
     try {
-      return listen(type, address, channel -> entrance.redirect(channel, address().getPort()));
+      return listen(address, channel -> entrance.redirect(channel, address().getPort()));
     } catch (IOException e) {
       close();
       String at = NetUtil.toSocketAddressString(address);
@@ -103,45 +94,18 @@ final class Relay implements AutoCloseable {
     }
   }
 
-  private Channel listen(
-      Class<? extends ServerChannel> type, InetSocketAddress address, Consumer<Channel> phase)
-      throws IOException {
-    var bound =
-        new ServerBootstrap()
-            .group(loops)
-            .channel(type)
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .childHandler(new First(phase))
-            .bind(address)
-            .awaitUninterruptibly();
-    if (!bound.isSuccess()) {
+  private Listener listen(InetSocketAddress address, Consumer<Channel> phase) throws IOException {
+    try {
+      return new Listener(transport, loops, address, phase);
+    } catch (IOException e) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-      throw new IOException(String.valueOf(bound.cause().getMessage()), bound.cause());
-    }
-    return bound.channel();
-  }
-
-  /** The phase in which a connection begins. */
-  private static final class First extends ChannelInitializer<Channel> {
-    private final Consumer<Channel> phase;
-
-    First(Consumer<Channel> phase) {
-      this.phase = phase;
-    }
-
-    @Override
-    protected void initChannel(Channel channel) {
-      phase.accept(channel);
+      throw e;
     }
   }
 
   /** Where it listens; the port is the one that was bound. */
   InetSocketAddress address() {
-    return (InetSocketAddress) listener.localAddress();
+    return listener.address();
   }
 
   /** How its address is asked for: {@code http} or {@code https}. */
@@ -151,7 +115,7 @@ final class Relay implements AutoCloseable {
 
   /** Where plain HTTP is sent on from, if anywhere. */
   Optional<InetSocketAddress> redirectAddress() {
-    return Optional.ofNullable(redirect).map(port -> (InetSocketAddress) port.localAddress());
+    return Optional.ofNullable(redirect).map(Listener::address);
   }
 
   Rendezvous<WaitingSlot, WaitingClient> rendezvous() {
@@ -175,9 +139,9 @@ final class Relay implements AutoCloseable {
       LOG.info("ending: {}", metrics.summary());
     }
     draining = true;
-    listener.close().awaitUninterruptibly();
+    listener.close();
     if (redirect != null) {
-      redirect.close().awaitUninterruptibly();
+      redirect.close();
     }
     connections.tell(Shutdown.DRAIN);
     if (!connections.awaitNone(grace)) {

@@ -13,12 +13,13 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
  *
  * @param io makes the I/O handler of each event loop
  * @param server the listening socket
+ * @param sharesPorts whether several sockets can listen at one address, each for its own part
  */
-record Transport(IoHandlerFactory io, Class<? extends ServerChannel> server) {
+record Transport(IoHandlerFactory io, Class<? extends ServerChannel> server, boolean sharesPorts) {
   /** epoll where its native part loads, the JDK's otherwise. */
   static Transport best() {
     return Epoll.isAvailable()
-        ? new Transport(EpollIoHandler.newFactory(), EpollServerSocketChannel.class)
-        : new Transport(NioIoHandler.newFactory(), NioServerSocketChannel.class);
+        ? new Transport(EpollIoHandler.newFactory(), EpollServerSocketChannel.class, true)
+        : new Transport(NioIoHandler.newFactory(), NioServerSocketChannel.class, false);
   }
 }
