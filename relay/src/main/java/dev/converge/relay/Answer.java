@@ -71,6 +71,7 @@ final class Answer {
   /** Writes the answer; the request that it answers was the last one read before it. */
   void send(ChannelOutboundInvoker connection) {
     var sent = connection.writeAndFlush(response);
+    StalledAnswer.watch(sent);
     if (end) {
       sent.addListener(new LingeringClose());
     }

@@ -105,12 +105,13 @@ final class Bridge {
       if (expiry != null) {
         expiry.cancel(false);
       }
-      double seconds = (System.nanoTime() - start) / 1e9;
+      long tenths = (System.nanoTime() - start) / 100_000_000;
       LOG.info(
-          "{} closed: client {}, {} s, {} bytes to the agent, {} to the client: {}",
+          "{} closed: client {}, {}.{} s, {} bytes to the agent, {} to the client: {}",
           match.id(),
           clientAddress,
-          String.format(Locale.ROOT, "%.1f", seconds),
+          tenths / 10,
+          tenths % 10,
           client.carried(),
           agent.carried(),
           reason.get());

@@ -157,9 +157,11 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
   }
 
   private void closeUnlessAnswered() {
-    channel
-        .eventLoop()
-        .schedule(() -> channel.close(), closeLimit.toMillis(), TimeUnit.MILLISECONDS);
+    var end =
+        channel
+            .eventLoop()
+            .schedule(() -> channel.close(), closeLimit.toMillis(), TimeUnit.MILLISECONDS);
+    channel.closeFuture().addListener(closed -> end.cancel(false));
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.converge.relay;
 
-import io.netty.channel.ChannelHandler.Sharable;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -10,8 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** All open connections, and whether there is room for one more. */
-@Sharable
-final class Connections extends ChannelInboundHandlerAdapter {
+final class Connections {
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final int limit;
 
@@ -19,10 +16,8 @@ final class Connections extends ChannelInboundHandlerAdapter {
     this.limit = limit;
   }
 
-  @Override
-  public void channelActive(ChannelHandlerContext ctx) throws Exception {
-    open.add(ctx.channel());
-    super.channelActive(ctx);
+  void add(Channel channel) {
+    open.add(channel);
   }
 
   /** Whether there are as many connections as the relay is to carry. */

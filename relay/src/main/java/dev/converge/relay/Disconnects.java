@@ -12,7 +12,9 @@ final class Disconnects {
   /** Logs at debug what peers and networks do, and everything else as an error. */
   static void log(Logger log, Channel channel, Throwable cause) {
     if (cause instanceof IOException || cause instanceof DecoderException) {
-      log.debug("{}: {}", Addresses.text(channel), cause.toString());
+      if (log.isDebugEnabled()) {
+        log.debug("{}: {}", Addresses.text(channel), cause.toString());
+      }
     } else {
       log.error("{}: connection failed", Addresses.text(channel), cause);
     }

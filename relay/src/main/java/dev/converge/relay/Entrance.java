@@ -5,9 +5,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.timeout.IdleStateHandler;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * wants.
  */
 final class Entrance {
-  private static final Duration STALLED_ANSWER = Duration.ofSeconds(60);
-
   private final RelayConfig config;
   private final Connections connections;
   private final Visitors visitors;
@@ -59,8 +54,8 @@ final class Entrance {
       channel.close();
       return;
     }
+    connections.add(channel);
     ChannelPipeline pipeline = channel.pipeline();
-    pipeline.addLast(connections);
     if (config.proxyProtocol()) {
       ProxyHeader.install(pipeline);
     }
@@ -77,9 +72,6 @@ final class Entrance {
                 .setMaxInitialLineLength(headerBytes)
                 .setMaxHeaderSize(headerBytes)));
     pipeline.addLast(new HttpResponseEncoder());
-    pipeline.addLast(
-        new IdleStateHandler(true, 0, STALLED_ANSWER.toSeconds(), 0, TimeUnit.SECONDS));
-    pipeline.addLast(new StalledAnswer());
     pipeline.addLast(new LastAnswer());
     pipeline.addLast(new RequestDeadline(config.limits().handshake()));
   }

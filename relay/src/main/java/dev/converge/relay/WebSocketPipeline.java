@@ -4,7 +4,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
-import io.netty.handler.timeout.IdleStateHandler;
 
 /** What stands behind the frame codec of a connection once HTTP is over. */
 final class WebSocketPipeline {
@@ -19,8 +18,6 @@ final class WebSocketPipeline {
       ChannelHandlerContext ctx, ChannelHandler last, boolean converge, RelayLimits limits) {
     ChannelPipeline pipeline = ctx.pipeline();
     pipeline.remove(RequestDeadline.class);
-    pipeline.remove(IdleStateHandler.class);
-    pipeline.remove(StalledAnswer.class);
     pipeline.remove(LastAnswer.class);
     pipeline.remove(Gate.class);
     pipeline.remove(Router.class);

@@ -2,7 +2,7 @@
  * The relay: the public meeting point that carries bytes which it cannot read.
  *
  * <pre>
- *   accept -&gt; Connections -&gt; (ProxyHeader) -&gt; UpgradeBoundary, RequestDeadline -&gt; Gate -&gt; Router
+ *   accept -&gt; (ProxyHeader) -&gt; UpgradeBoundary, RequestDeadline -&gt; Gate -&gt; Router
  *
  *   Router |- Site        (page, assets, downloads)
  *          |- AgentDoor   -&gt; WaitingSlot   \

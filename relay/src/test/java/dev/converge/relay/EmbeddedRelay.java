@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.timeout.IdleStateHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,8 +39,6 @@ final class EmbeddedRelay implements AutoCloseable {
         new EmbeddedChannel(
             new UpgradeBoundary(new HttpDecoderConfig()),
             new HttpResponseEncoder(),
-            new IdleStateHandler(0, 0, 0),
-            new StalledAnswer(),
             new LastAnswer(),
             new RequestDeadline(RelayFixture.LIMITS.handshake()),
             new Gate(new Connections(100), visitors, false),
