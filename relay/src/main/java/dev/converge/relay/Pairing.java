@@ -4,8 +4,8 @@ import io.netty.channel.EventLoop;
 import java.util.function.Consumer;
 
 /**
- * Makes a bridge of a match, or puts back who is left if the other is gone. Each side is asked on
- * its own event loop: the slot is reserved first, then the client is answered, and only then is the
+ * Makes a bridge of a match, or puts back who is left if the other is gone, on the client's event
+ * loop: the slot is reserved first, then the client is asked and answered, and only then is the
  * agent told, so a client that leaves while it waits costs the agent nothing.
  */
 final class Pairing implements Consumer<Match<WaitingSlot, WaitingClient>> {
@@ -19,15 +19,14 @@ final class Pairing implements Consumer<Match<WaitingSlot, WaitingClient>> {
 
   @Override
   public void accept(Match<WaitingSlot, WaitingClient> match) {
-    match.slot().channel().eventLoop().execute(() -> reserveSlot(match));
+    match.client().channel().eventLoop().execute(() -> pair(match));
   }
 
-  private void reserveSlot(Match<WaitingSlot, WaitingClient> match) {
-    var clientLoop = match.client().channel().eventLoop();
+  private void pair(Match<WaitingSlot, WaitingClient> match) {
     if (match.slot().take()) {
-      clientLoop.execute(() -> answerClient(match));
+      answerClient(match);
     } else {
-      clientLoop.execute(() -> match.client().retry(match));
+      match.client().retry(match);
     }
   }
 
@@ -36,6 +35,7 @@ final class Pairing implements Consumer<Match<WaitingSlot, WaitingClient>> {
     WaitingClient client = match.client();
     var agentLoop = slot.channel().eventLoop();
     if (client.take()) {
+      slot.uncount();
       var bridge = new Bridge(match, limits, metrics);
       run(agentLoop, () -> slot.announce(client));
       agentLoop.execute(() -> slot.join(bridge.agent()));

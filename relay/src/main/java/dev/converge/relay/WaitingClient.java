@@ -110,7 +110,7 @@ final class WaitingClient extends ChannelInboundHandlerAdapter {
    * be no more bridges.
    */
   boolean take() {
-    if (state == State.OVER || !channel.isActive()) {
+    if (state == State.OVER || Transport.isClosed(channel)) {
       return false;
     }
     try {

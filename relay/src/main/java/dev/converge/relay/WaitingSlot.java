@@ -10,13 +10,14 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A connection that an agent keeps waiting. What the agent says before it is paired (SSH servers
- * speak first) is kept for the client. Confined to its channel's event loop.
+ * speak first) is kept for the client. Confined to its channel's event loop, but for {@link #take}.
  */
 final class WaitingSlot extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(WaitingSlot.class);
@@ -34,7 +35,9 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
   private final boolean converge;
   private ByteBuf early = Unpooled.EMPTY_BUFFER;
   private @Nullable CloseReason earlyClose;
-  private State state = State.WAITING;
+
+  /** Only a client's event loop makes a slot taken; all else is done by that of its channel. */
+  private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
 
   /** That the relay is about to end, which was heard while it was open whose this slot is. */
   private boolean draining;
@@ -59,41 +62,42 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
     return converge;
   }
 
-  /** Reserves this slot for a client; false if its agent is gone. */
+  /** Reserves this slot for a client, from any thread; false if its agent is gone. */
   boolean take() {
-    if (state != State.WAITING) {
-      return false;
-    }
-    state = State.TAKEN;
-    channel.config().setAutoRead(false);
-    return true;
+    return state.compareAndSet(State.WAITING, State.TAKEN);
   }
 
   /** Waits again: the client that this slot was taken for has left. */
   void giveBack(Match<WaitingSlot, WaitingClient> match) {
-    if (state == State.OVER) {
+    if (state.get() == State.OVER) {
       match.ended();
-      return;
+    } else if (earlyClose != null || draining) {
+      match.ended();
+      end(earlyClose == null ? Shutdown.REASON : earlyClose);
+    } else {
+      waitAgain(match);
     }
-    state = State.WAITING;
+  }
+
+  private void waitAgain(Match<WaitingSlot, WaitingClient> match) {
+    readWhileThereIsRoom();
+    state.set(State.WAITING);
     try {
       match.clientGone();
-      if (earlyClose != null) {
-        end(earlyClose);
-      } else if (draining) {
-        end(Shutdown.REASON);
-      } else {
-        readWhileThereIsRoom();
-      }
     } catch (RefusedException e) {
       Gate.visitor(channel).refused(e);
       end(new CloseReason(CloseReason.GOING_AWAY, String.valueOf(e.getMessage())));
     }
   }
 
+  /** Counts as a slot of its address no more; before either end knows. From any thread. */
+  void uncount() {
+    Gate.visitor(channel).rest();
+  }
+
   /** Tells the agent, before all else, whose its slot is now. */
   void announce(WaitingClient client) {
-    if (state == State.TAKEN && converge) {
+    if (state.get() == State.TAKEN && converge) {
       channel.writeAndFlush(
           new TextWebSocketFrame(
               ControlMessages.paired(client.channel(), client.speaksConverge())));
@@ -102,9 +106,7 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
 
   /** Becomes the agent's side of a bridge. */
   void join(BridgeSide side) {
-    if (state == State.TAKEN) {
-      state = State.OVER;
-      Gate.visitor(channel).rest();
+    if (state.compareAndSet(State.TAKEN, State.OVER)) {
       channel.pipeline().replace(this, null, side);
       if (early.isReadable()) {
         side.receive(early);
@@ -123,7 +125,7 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
-      if (message instanceof ByteBuf bytes && state != State.OVER) {
+      if (message instanceof ByteBuf bytes && state.get() != State.OVER) {
         keep(bytes);
       } else if (message instanceof CloseWebSocketFrame close) {
         closeReceived(Closes.reason(close));
@@ -139,15 +141,13 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
       early = channel.alloc().buffer(bytes.readableBytes());
     }
     early.writeBytes(bytes);
-    if (state == State.WAITING) {
+    if (state.get() == State.WAITING) {
       readWhileThereIsRoom();
     }
   }
 
   private void closeReceived(CloseReason reason) {
-    if (state == State.WAITING) {
-      end(reason);
-    } else if (state == State.TAKEN) {
+    if (!endUnlessTaken(reason)) {
       earlyClose = reason;
     }
   }
@@ -160,9 +160,7 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
     if (event instanceof Shutdown) {
       draining = true;
-      if (state == State.WAITING) {
-        end(Shutdown.REASON);
-      }
+      endUnlessTaken(Shutdown.REASON);
     }
     super.userEventTriggered(ctx, event);
   }
@@ -173,17 +171,32 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
     super.channelInactive(ctx);
   }
 
+  /** False if a client has it, or had. */
+  private boolean endUnlessTaken(CloseReason reason) {
+    if (!state.compareAndSet(State.WAITING, State.OVER)) {
+      return false;
+    }
+    rendezvous.withdrawSlot(id, this);
+    early.release();
+    sayClose(reason);
+    return true;
+  }
+
   private void end(CloseReason reason) {
     leave();
+    sayClose(reason);
+  }
+
+  private void sayClose(CloseReason reason) {
     channel.writeAndFlush(Closes.frame(reason)).addListener(new LingeringClose());
   }
 
   private void leave() {
-    if (state == State.WAITING) {
+    State before = state.getAndSet(State.OVER);
+    if (before == State.WAITING) {
       rendezvous.withdrawSlot(id, this);
     }
-    if (state != State.OVER) {
-      state = State.OVER;
+    if (before != State.OVER) {
       early.release();
     }
   }

@@ -73,12 +73,12 @@ final class EmbeddedRelay implements AutoCloseable {
     }
   }
 
-  /** Takes the slot of a match, whose client does not know yet. */
+  /** Takes the slot of a match, whose agent does not know yet. */
   void take() {
     run();
     Match<WaitingSlot, WaitingClient> match = matches.remove();
     new Pairing(BridgeLimits.NONE, metrics).accept(match);
-    ((EmbeddedChannel) match.slot().channel()).runPendingTasks();
+    ((EmbeddedChannel) match.client().channel()).runPendingTasks();
   }
 
   /** Does all that the event loops have to do. */

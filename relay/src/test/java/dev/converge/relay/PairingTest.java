@@ -197,4 +197,27 @@ final class PairingTest {
     assertThat(sent(client)).isEmpty();
     assertThat(sent(agent)).contains("over");
   }
+
+  @Test
+  void agentThatClosesWhileItsSlotIsTakenIsHeardByTheClient() {
+    EmbeddedChannel agent = agent();
+    EmbeddedChannel client = client(10);
+    relay.take();
+    agent.writeInbound(
+        Unpooled.wrappedBuffer(
+            Frames.frame(Frames.FIN | Frames.BINARY, "last"), Frames.close(4001, "over")));
+    relay.pair();
+    assertThat(sent(client)).startsWith("HTTP/1.1 101 ").matches("(?s).*last.*over");
+  }
+
+  @Test
+  void agentThatClosesWhileItsSlotIsTakenForOneWhoLeftIsAnswered() {
+    EmbeddedChannel agent = agent();
+    closed(client(10));
+    relay.take();
+    agent.writeInbound(Unpooled.wrappedBuffer(Frames.close(4001, "over")));
+    relay.pair();
+    assertThat(sent(agent)).contains("over");
+    assertThat(relay.rendezvous.waitingSlots()).isZero();
+  }
 }
