@@ -42,6 +42,8 @@ final class Listener {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childOption(ChannelOption.MESSAGE_SIZE_ESTIMATOR, new HeldMemory())
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, new ReadBuffers())
             .childHandler(new First(phase));
     if (!(transport.sharesPorts() && bindEach(bootstrap, loops, at))) {
       bind(bootstrap.group(loops), at);

@@ -18,9 +18,15 @@ final class ReadGate {
 
   /** Looks again after it has stopped: the writer may have become writable in between. */
   void update() {
-    reader.config().setAutoRead(isOpen());
+    read(isOpen());
     if (isOpen()) {
-      reader.config().setAutoRead(true);
+      read(true);
+    }
+  }
+
+  private void read(boolean on) {
+    if (reader.config().isAutoRead() != on) {
+      reader.config().setAutoRead(on);
     }
   }
 

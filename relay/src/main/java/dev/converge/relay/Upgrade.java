@@ -14,9 +14,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
-import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -95,19 +92,10 @@ final class Upgrade {
    * @param converge whether the subprotocol is agreed upon
    */
   void accept(Channel channel, boolean converge, int maxFrame) {
-    var decoding =
-        WebSocketDecoderConfig.newBuilder()
-            .maxFramePayloadLength(maxFrame)
-            .expectMaskedFrames(true)
-            .allowMaskMismatch(false)
-            .allowExtensions(false)
-            .closeOnProtocolViolation(false)
-            .withUTF8Validator(false)
-            .build();
     channel.writeAndFlush(switchingProtocols(converge));
     ChannelPipeline pipeline = channel.pipeline();
-    pipeline.replace(HttpResponseEncoder.class, null, new WebSocket13FrameEncoder(false));
-    pipeline.replace(UpgradeBoundary.class, null, new WebSocket13FrameDecoder(decoding));
+    pipeline.replace(HttpResponseEncoder.class, null, new FrameEncoder());
+    pipeline.replace(UpgradeBoundary.class, null, new FrameDecoder(maxFrame, converge));
   }
 
   private HttpResponse switchingProtocols(boolean converge) {

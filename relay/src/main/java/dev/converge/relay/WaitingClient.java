@@ -128,7 +128,7 @@ final class WaitingClient extends ChannelInboundHandlerAdapter {
     boolean converge = agentSpeaksConverge && speaksConverge();
     channel.config().setAutoRead(false);
     ChannelHandlerContext ctx = channel.pipeline().context(this);
-    WebSocketPipeline.install(ctx, side, converge, limits);
+    WebSocketPipeline.install(ctx, side, limits);
     channel.pipeline().remove(this);
     upgrade.accept(channel, converge, limits.messageBytes());
     side.flushPeer();

@@ -3,7 +3,6 @@ package dev.converge.relay;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 
 /** What stands behind the frame codec of a connection once HTTP is over. */
 final class WebSocketPipeline {
@@ -14,17 +13,14 @@ final class WebSocketPipeline {
    *
    * @param last what takes payloads and close frames; it stands at the end
    */
-  static void install(
-      ChannelHandlerContext ctx, ChannelHandler last, boolean converge, RelayLimits limits) {
+  static void install(ChannelHandlerContext ctx, ChannelHandler last, RelayLimits limits) {
     ChannelPipeline pipeline = ctx.pipeline();
     pipeline.remove(RequestDeadline.class);
     pipeline.remove(LastAnswer.class);
     pipeline.remove(Gate.class);
     pipeline.remove(Router.class);
-    pipeline.addLast(new Utf8FrameValidator(false));
     pipeline.addLast(Violations.END_CONNECTION);
     pipeline.addLast(new Heartbeat(limits.ping()));
-    pipeline.addLast(new Payloads(converge));
     pipeline.addLast(last);
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.converge.tunnel.SessionId;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -12,9 +11,6 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,10 +58,14 @@ final class BridgeSideTest {
         ID, new WaitingClient(client, ID, rendezvous, Upgrade.of(request), RelayFixture.LIMITS));
     request.release();
     var bridge = new Bridge(matches.get(0), new BridgeLimits(null, LONGEST), metrics);
-    agent.pipeline().addLast(new Payloads(false), bridge.agent());
-    client.pipeline().addLast(clientFlushes, new Payloads(false), bridge.client());
+    agent.pipeline().addLast(decoder(), new FrameEncoder(), bridge.agent());
+    client.pipeline().addLast(clientFlushes, decoder(), new FrameEncoder(), bridge.client());
     bridge.agent().start(false);
     bridge.client().start(true);
+  }
+
+  private static FrameDecoder decoder() {
+    return new FrameDecoder(RelayFixture.LIMITS.messageBytes(), false);
   }
 
   @AfterEach
@@ -86,39 +86,49 @@ final class BridgeSideTest {
     }
   }
 
-  private static Object data(String text) {
-    return new BinaryWebSocketFrame(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+  private static byte[] data(String text) {
+    return Frames.frame(Frames.FIN | Frames.BINARY, text);
   }
 
-  private static Object close(int code, String reason) {
-    return new CloseWebSocketFrame(code, reason);
+  private static byte[] close(int code, String reason) {
+    return Frames.close(code, reason);
   }
 
-  private void receive(EmbeddedChannel side, Object... messages) {
-    side.writeInbound(messages);
+  /** All of it in one read. */
+  private void receive(EmbeddedChannel side, byte[]... frames) {
+    side.writeInbound(Unpooled.wrappedBuffer(frames).copy());
     run();
   }
 
   /** What went out to one side since the last look. */
   private static String sent(EmbeddedChannel side) {
-    var text = new StringBuilder();
-    for (Object out = side.readOutbound(); out != null; out = side.readOutbound()) {
-      if (out instanceof CloseWebSocketFrame close) {
-        text.append("close ").append(close.statusCode()).append(' ').append(close.reasonText());
-      } else {
-        ByteBuf bytes = ((ByteBufHolder) out).content();
-        text.append(bytes.toString(StandardCharsets.US_ASCII)).append('|');
-      }
-      ReferenceCountUtil.release(out);
+    ByteBuf bytes = Unpooled.buffer();
+    for (ByteBuf out = side.readOutbound(); out != null; out = side.readOutbound()) {
+      bytes.writeBytes(out);
+      out.release();
     }
+    var text = new StringBuilder();
+    while (bytes.isReadable()) {
+      int opcode = bytes.readByte() & 0x0f;
+      text.append(payload(opcode, bytes.readSlice(bytes.readByte())));
+    }
+    bytes.release();
     return text.toString();
+  }
+
+  private static String payload(int opcode, ByteBuf bytes) {
+    if (opcode != Frames.CLOSE) {
+      return bytes.toString(StandardCharsets.US_ASCII) + '|';
+    }
+    String code = bytes.isReadable() ? String.valueOf(bytes.readUnsignedShort()) : "-1";
+    return "close " + code + ' ' + bytes.toString(StandardCharsets.US_ASCII);
   }
 
   @Test
   void burstOfFramesIsFlushedOnce() {
     int before = clientFlushes.flushes;
     receive(agent, data("a"), data("b"), data("c"));
-    assertThat(sent(client)).isEqualTo("a|b|c|");
+    assertThat(sent(client)).as("one message").isEqualTo("abc|");
     assertThat(clientFlushes.flushes - before).isEqualTo(1);
   }
 
@@ -165,7 +175,7 @@ final class BridgeSideTest {
 
   @Test
   void closeWithoutACodeStaysOne() {
-    receive(agent, new CloseWebSocketFrame());
+    receive(agent, Frames.close(new byte[0]));
     assertThat(sent(client)).isEqualTo("close -1 ");
   }
 
@@ -186,8 +196,8 @@ final class BridgeSideTest {
 
   @Test
   void closesThatCrossEndBothSides() {
-    agent.writeInbound(close(4001, "a"));
-    client.writeInbound(close(4002, "c"));
+    agent.writeInbound(Unpooled.copiedBuffer(close(4001, "a")));
+    client.writeInbound(Unpooled.copiedBuffer(close(4002, "c")));
     run();
     assertThat(sent(agent)).startsWith("close 400").hasSize("close 4001 a".length());
     assertThat(sent(client)).startsWith("close 400").hasSize("close 4001 a".length());

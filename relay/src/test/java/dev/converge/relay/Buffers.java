@@ -18,6 +18,10 @@ final class Buffers {
     return COUNTED.buffer(bytes.length + 1).writeBytes(bytes);
   }
 
+  static ByteBuf of(ByteBuf bytes) {
+    return COUNTED.buffer(bytes.readableBytes() + 1).writeBytes(bytes);
+  }
+
   /** Bytes that are allocated now. */
   static long held() {
     return COUNTED.metric().usedHeapMemory() + COUNTED.metric().usedDirectMemory();

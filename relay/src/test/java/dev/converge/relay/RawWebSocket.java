@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** A WebSocket that neither answers nor closes unless its test does. */
 final class RawWebSocket implements AutoCloseable {
@@ -16,6 +17,9 @@ final class RawWebSocket implements AutoCloseable {
   final String subprotocol;
 
   private final DataInputStream in;
+
+  /** What has come of binary messages and was not asked for yet. */
+  private byte[] rest = {};
 
   /** On a connection that asked for the upgrade; reads the answer to that. */
   RawWebSocket(RawHttp http) throws IOException {
@@ -106,9 +110,10 @@ final class RawWebSocket implements AutoCloseable {
     return new Frame(first, payload);
   }
 
-  /** The next {@code count} bytes of binary messages. */
+  /** The next {@code count} bytes of binary messages, wherever those end. */
   byte[] readBytes(int count) throws IOException {
     var bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(rest);
     while (bytes.size() < count) {
       Frame frame = read();
       if (frame.opcode() == Frames.PING) {
@@ -120,7 +125,9 @@ final class RawWebSocket implements AutoCloseable {
       }
       bytes.writeBytes(frame.payload());
     }
-    return bytes.toByteArray();
+    byte[] read = bytes.toByteArray();
+    rest = Arrays.copyOfRange(read, count, read.length);
+    return Arrays.copyOf(read, count);
   }
 
   String readText(int count) throws IOException {
