@@ -64,7 +64,8 @@ final class Doors {
     var slot = new WaitingSlot(ctx.channel(), id, rendezvous, upgrade.speaksConverge());
     Gate.visitor(ctx.channel()).become(Visitor.Phase.SLOT);
     rendezvous.offer(id, Owner.of(request.headers().get(Protocol.KEY_HEADER)), slot);
-    WebSocketPipeline.install(ctx, slot, limits);
+    WebSocketPipeline.leaveHttp(ctx.pipeline());
+    WebSocketPipeline.install(ctx.pipeline(), slot, limits);
     upgrade.accept(ctx.channel(), upgrade.speaksConverge(), limits.messageBytes());
   }
 

@@ -34,6 +34,25 @@ final class Heartbeat extends ChannelDuplexHandler {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
+    start(ctx);
+  }
+
+  /** The timer of a connection that changes its event loop does so, too. */
+  @Override
+  public void channelUnregistered(ChannelHandlerContext ctx) throws Exception {
+    stop();
+    super.channelUnregistered(ctx);
+  }
+
+  @Override
+  public void channelRegistered(ChannelHandlerContext ctx) throws Exception {
+    if (timer == null) {
+      start(ctx);
+    }
+    super.channelRegistered(ctx);
+  }
+
+  private void start(ChannelHandlerContext ctx) {
     timer =
         ctx.executor()
             .scheduleWithFixedDelay(

@@ -1,16 +1,19 @@
 package dev.converge.relay;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.function.Consumer;
 
 /**
- * Makes a bridge of a match, or puts back who is left if the other is gone, on the client's event
- * loop: the slot is reserved first, then the client is asked and answered, and only then is the
- * agent told, so a client that leaves while it waits costs the agent nothing.
+ * Makes a bridge of a match, or puts back who is left if the other is gone: the slot is reserved
+ * first, then the client; one of them moves to the event loop of the other; then the client is
+ * answered, and only then is the agent told, so a client that leaves while it waits costs the agent
+ * nothing.
  */
 final class Pairing implements Consumer<Match<WaitingSlot, WaitingClient>> {
   private final BridgeLimits limits;
   private final Metrics metrics;
+  private final EventLoops loops = new EventLoops();
 
   Pairing(BridgeLimits limits, Metrics metrics) {
     this.limits = limits;
@@ -23,26 +26,42 @@ final class Pairing implements Consumer<Match<WaitingSlot, WaitingClient>> {
   }
 
   private void pair(Match<WaitingSlot, WaitingClient> match) {
-    if (match.slot().take()) {
-      answerClient(match);
-    } else {
+    if (!match.slot().take()) {
       match.client().retry(match);
+    } else if (match.client().take()) {
+      bringTogether(match);
+    } else {
+      match.slot().channel().eventLoop().execute(() -> match.slot().giveBack(match));
     }
   }
 
-  private void answerClient(Match<WaitingSlot, WaitingClient> match) {
+  private void bringTogether(Match<WaitingSlot, WaitingClient> match) {
+    Channel slot = match.slot().channel();
+    Channel client = match.client().channel();
+    match.client().leaveHttp();
+    if (!EventLoops.areNeighbours(slot.eventLoop(), client.eventLoop())) {
+      join(match);
+    } else if (loops.meeting(slot.eventLoop(), client.eventLoop()) == slot.eventLoop()) {
+      EventLoops.move(client, slot.eventLoop(), () -> join(match));
+    } else {
+      slot.eventLoop().execute(() -> match.slot().move(client.eventLoop(), () -> join(match)));
+    }
+  }
+
+  private void join(Match<WaitingSlot, WaitingClient> match) {
     WaitingSlot slot = match.slot();
     WaitingClient client = match.client();
-    var agentLoop = slot.channel().eventLoop();
-    if (client.take()) {
-      slot.uncount();
-      var bridge = new Bridge(match, limits, metrics);
-      run(agentLoop, () -> slot.announce(client));
-      agentLoop.execute(() -> slot.join(bridge.agent()));
-      client.join(bridge.client(), slot.speaksConverge());
-    } else {
-      agentLoop.execute(() -> slot.giveBack(match));
+    EventLoop loop = slot.channel().eventLoop();
+    if (!client.channel().isActive()) {
+      loop.execute(() -> slot.giveBack(match));
+      return;
     }
+    slot.uncount();
+    loops.count(slot.channel());
+    var bridge = new Bridge(match, limits, metrics);
+    run(loop, () -> slot.announce(client));
+    loop.execute(() -> slot.join(bridge.agent()));
+    client.join(bridge.client(), slot.speaksConverge());
   }
 
   /** At once if both live on one loop, where the client's first bytes would be the first else. */

@@ -31,6 +31,9 @@ final class WaitingClient extends ChannelInboundHandlerAdapter {
   private Duration wait = Duration.ZERO;
   private @Nullable Future<?> timer;
 
+  /** That the relay is about to end, which was heard on the way into a bridge. */
+  private boolean draining;
+
   WaitingClient(
       Channel channel,
       SessionId id,
@@ -122,17 +125,24 @@ final class WaitingClient extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Lets go of all that HTTP has waiting at this event loop, and reads no more for now. */
+  void leaveHttp() {
+    over();
+    channel.config().setAutoRead(false);
+    WebSocketPipeline.leaveHttp(channel.pipeline());
+  }
+
   /** Becomes the client's side of a bridge, by answering 101. */
   void join(BridgeSide side, boolean agentSpeaksConverge) {
-    over();
     boolean converge = agentSpeaksConverge && speaksConverge();
-    channel.config().setAutoRead(false);
-    ChannelHandlerContext ctx = channel.pipeline().context(this);
-    WebSocketPipeline.install(ctx, side, limits);
+    WebSocketPipeline.install(channel.pipeline(), side, limits);
     channel.pipeline().remove(this);
     upgrade.accept(channel, converge, limits.messageBytes());
     side.flushPeer();
     side.start(converge);
+    if (draining) {
+      side.drain();
+    }
   }
 
   /** Waits on: the slot that it was matched with was dead. */
@@ -157,6 +167,7 @@ final class WaitingClient extends ChannelInboundHandlerAdapter {
       rendezvous.withdrawClient(id, this);
       answer(Answer.busy(Shutdown.REASON.text()));
     }
+    draining |= event instanceof Shutdown;
     super.userEventTriggered(ctx, event);
   }
 

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
@@ -90,6 +91,12 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Goes on at another event loop; what the agent says is read there. */
+  void move(EventLoop to, Runnable next) {
+    channel.config().setAutoRead(false);
+    EventLoops.move(channel, to, next);
+  }
+
   /** Counts as a slot of its address no more; before either end knows. From any thread. */
   void uncount() {
     Gate.visitor(channel).rest();
@@ -141,9 +148,7 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
       early = channel.alloc().buffer(bytes.readableBytes());
     }
     early.writeBytes(bytes);
-    if (state.get() == State.WAITING) {
-      readWhileThereIsRoom();
-    }
+    readWhileThereIsRoom();
   }
 
   private void closeReceived(CloseReason reason) {

@@ -127,6 +127,17 @@ final class HeartbeatTest {
   }
 
   @Test
+  void timerOfAConnectionGoesWithItToAnotherEventLoop() {
+    passIntervals(1);
+    channel.pipeline().fireChannelUnregistered();
+    passIntervals(5);
+    assertThat(pings()).as("none at the loop that it has left").isEqualTo(1);
+    channel.pipeline().fireChannelRegistered();
+    passIntervals(1);
+    assertThat(pings()).isEqualTo(1);
+  }
+
+  @Test
   void pingIsAnsweredWithItsPayload() {
     channel.writeInbound(
         new PingWebSocketFrame(Unpooled.copiedBuffer("42", StandardCharsets.US_ASCII)));
