@@ -170,6 +170,8 @@ final class BridgeSide extends ChannelInboundHandlerAdapter {
       drain();
     } else if (event == Shutdown.END_BRIDGES) {
       finishHere(Shutdown.REASON);
+      // At once: the other side might hear of our peer's answer before it hears of the end.
+      bridge.ending(this, Shutdown.REASON);
     }
     super.userEventTriggered(ctx, event);
   }
