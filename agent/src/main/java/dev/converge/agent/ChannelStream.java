@@ -22,11 +22,13 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements ByteSt
   private final Channel channel;
   private final Home home;
   private final Intake intake;
+  private final Burst burst;
 
   ChannelStream(Channel channel) {
     this.channel = channel;
     home = new Home(channel.eventLoop());
     intake = new Intake(home, this::readIfWanted);
+    burst = new Burst(home, this::sendBurst);
   }
 
   /** To be called on the event loop, before the handler is added. */
@@ -80,11 +82,16 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements ByteSt
   // once would overtake those that other threads have queued.
   @Override
   public void send(byte[] bytes, int offset, int length, Consumer<@Nullable Throwable> done) {
-    home.later(
-        () ->
-            channel
-                .writeAndFlush(Unpooled.wrappedBuffer(bytes, offset, length))
-                .addListener(written -> done.accept(written.cause())));
+    burst.add(new Piece(bytes, offset, length, done));
+  }
+
+  private void sendBurst() {
+    for (Piece piece : burst.take()) {
+      channel
+          .write(Unpooled.wrappedBuffer(piece.bytes, piece.offset, piece.length))
+          .addListener(written -> piece.done.accept(written.cause()));
+    }
+    channel.flush();
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class LastingStream implements ByteStream, StreamDriver.Events {
   private final Home home;
   private final StreamLog log;
   private final StreamDriver driver;
+  private final Burst burst;
   private final Alarm windowEnd;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
@@ -53,6 +55,7 @@ final class LastingStream implements ByteStream, StreamDriver.Events {
    */
   LastingStream(ResumableStream stream, EventLoop loop, Duration window, StreamLog log) {
     home = new Home(loop);
+    burst = new Burst(home, this::sendBurst);
     windowEnd = new Alarm(loop, () -> end(FINISHED, away + ", and not back since"));
     this.window = window;
     this.log = log;
@@ -218,14 +221,16 @@ final class LastingStream implements ByteStream, StreamDriver.Events {
 
   @Override
   public void send(byte[] bytes, int offset, int length, Consumer<@Nullable Throwable> done) {
-    home.later(
-        () -> {
-          if (state == State.OPEN) {
-            driver.send(bytes, offset, length, done);
-          } else {
-            done.accept(new ClosedChannelException());
-          }
-        });
+    burst.add(new Piece(bytes, offset, length, done));
+  }
+
+  private void sendBurst() {
+    Queue<Piece> pieces = burst.take();
+    if (state == State.OPEN) {
+      driver.send(pieces);
+    } else {
+      pieces.forEach(piece -> piece.done.accept(new ClosedChannelException()));
+    }
   }
 
   @Override

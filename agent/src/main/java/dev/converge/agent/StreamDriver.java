@@ -9,7 +9,7 @@ import dev.converge.tunnel.StreamEvent;
 import dev.converge.tunnel.StreamId;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,9 +145,9 @@ final class StreamDriver {
     }
   }
 
-  /** Says something to the client, as soon as there is room for it. */
-  void send(byte[] bytes, int offset, int length, Consumer<@Nullable Throwable> done) {
-    unsent.add(bytes, offset, length, done);
+  /** Says all this to the client, as soon as there is room for it. */
+  void send(Queue<Piece> pieces) {
+    pieces.forEach(unsent::add);
     pump();
   }
 

@@ -5,7 +5,6 @@ import dev.converge.tunnel.ResumableStream;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,22 +15,8 @@ final class Unsent {
   private final Queue<Piece> pieces = new ArrayDeque<>();
   private @Nullable CloseReason end;
 
-  private static final class Piece {
-    final byte[] bytes;
-    int offset;
-    int length;
-    final Consumer<@Nullable Throwable> done;
-
-    Piece(byte[] bytes, int offset, int length, Consumer<@Nullable Throwable> done) {
-      this.bytes = bytes;
-      this.offset = offset;
-      this.length = length;
-      this.done = done;
-    }
-  }
-
-  void add(byte[] bytes, int offset, int length, Consumer<@Nullable Throwable> done) {
-    pieces.add(new Piece(bytes, offset, length, done));
+  void add(Piece piece) {
+    pieces.add(piece);
   }
 
   /** Behind all that, the session ends. */

@@ -30,6 +30,7 @@ final class ChannelStreamTest {
   private final List<String> handled = new ArrayList<>();
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private int reads;
+  private int flushes;
   private StreamSession session;
 
   private final class Recorder implements IoHandler {
@@ -64,6 +65,12 @@ final class ChannelStreamTest {
               @Override
               public void read(ChannelHandlerContext context) {
                 reads++;
+              }
+
+              @Override
+              public void flush(ChannelHandlerContext context) {
+                flushes++;
+                context.flush();
               }
             });
     var stream = new ChannelStream(channel);
@@ -134,6 +141,18 @@ final class ChannelStreamTest {
       assertThat(out.readByte()).isEqualTo(expected);
       out.release();
     }
+  }
+
+  @Test
+  void whatIsSaidBeforeTheEventLoopLooksIsFlushedOnce() {
+    for (int burst = 1; burst <= 2; burst++) {
+      for (int i = 0; i < 10; i++) {
+        session.writeBuffer(new ByteArrayBuffer(new byte[] {1}));
+      }
+      channel.runPendingTasks();
+      assertThat(flushes).isEqualTo(burst);
+    }
+    assertThat(channel.outboundMessages()).hasSize(20);
   }
 
   @Test
