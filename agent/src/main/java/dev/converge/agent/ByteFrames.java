@@ -23,6 +23,7 @@ final class ByteFrames extends MessageToMessageCodec<WebSocketFrame, ByteBuf> {
   private Message current = Message.BINARY;
 
   private final TextMessage text = new TextMessage();
+  private final MaskedFrame masked = new MaskedFrame();
 
   @Override
   protected void decode(ChannelHandlerContext ctx, WebSocketFrame frame, List<Object> out) {
@@ -46,6 +47,6 @@ final class ByteFrames extends MessageToMessageCodec<WebSocketFrame, ByteBuf> {
 
   @Override
   protected void encode(ChannelHandlerContext ctx, ByteBuf bytes, List<Object> out) {
-    out.add(new BinaryWebSocketFrame(bytes.retain()));
+    out.add(masked.of(bytes, ctx.alloc()));
   }
 }

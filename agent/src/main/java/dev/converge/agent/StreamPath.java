@@ -102,14 +102,15 @@ final class StreamPath extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Writes a copy: the segment lies in the replay buffer, and the channel's event loop may get to
-   * it only when the stream has gone on elsewhere.
+   * The segment lies in the replay buffer, and another event loop may get to it only when the
+   * stream has gone on elsewhere: it gets a copy. On this one it is copied as it is framed.
    */
   void write(Segment segment) {
-    ByteBuf bytes = channel.alloc().buffer(segment.size());
-    bytes.writeBytes(segment.head());
-    bytes.writeBytes(segment.body(), segment.offset(), segment.length());
-    channel.write(bytes);
+    ByteBuf bytes =
+        Unpooled.wrappedBuffer(
+            Unpooled.wrappedBuffer(segment.head()),
+            Unpooled.wrappedBuffer(segment.body(), segment.offset(), segment.length()));
+    channel.write(channel.eventLoop().inEventLoop() ? bytes : bytes.copy());
   }
 
   void flush() {
