@@ -108,7 +108,7 @@ final class LineChild implements Child {
     @Override
     public void echo(byte[] bytes) {
       try {
-        screen.write(bytes, bytes.length);
+        screen.write(ByteBuffer.wrap(bytes));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -26,9 +26,7 @@ final class OutputPump implements Runnable {
     ByteBuffer direct = ByteBuffer.allocateDirect(CHUNK);
     try {
       for (int count = source.read(direct); count > 0; count = source.read(direct)) {
-        byte[] chunk = new byte[count];
-        direct.get(0, chunk);
-        outlet.write(chunk, count);
+        outlet.write(direct.slice(0, count));
       }
       outlet.flush();
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.converge.agent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -145,7 +146,7 @@ final class ProcessCommand implements Command, AsyncCommandStreamsAware {
 
   private static void tell(Outlet outlet, String text) throws IOException {
     byte[] bytes = text.replaceAll("\r?\n", "\r\n").getBytes(StandardCharsets.UTF_8);
-    outlet.write(bytes, bytes.length);
+    outlet.write(ByteBuffer.wrap(bytes));
   }
 
   void signal(int number) {

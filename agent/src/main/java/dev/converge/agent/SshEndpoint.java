@@ -111,6 +111,7 @@ final class SshEndpoint implements AutoCloseable {
       setRandomFactory(new SingletonRandomFactory(SecurityUtils.getRandomFactory()));
       setForwarderFactory(DefaultForwarderFactory.INSTANCE);
       setUnknownChannelReferenceHandler(DefaultUnknownChannelReferenceHandler.INSTANCE);
+      setChannelStreamWriterResolver((channel, stream) -> new Ahead(channel));
       Algorithms.offer(this);
       addSessionListener(new Lives());
       CoreModuleProperties.SERVER_IDENTIFICATION.set(this, "Converge");
