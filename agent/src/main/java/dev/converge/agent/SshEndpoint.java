@@ -30,6 +30,7 @@ import org.apache.sshd.common.util.Readable;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
+import org.apache.sshd.sftp.SftpModuleProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,10 @@ final class SshEndpoint implements AutoCloseable {
   private static final AttributeKey<Boolean> LOGGED_IN = new AttributeKey<>();
   private static final Duration FAREWELL = Duration.ofSeconds(2);
   private static final long PACKET = 64 * 1024;
+
+  /** What one request of sftp reads at most, as with OpenSSH. */
+  private static final int SFTP_READ = 255 * 1024;
+
   private static final int LOGIN_ATTEMPTS = 6;
 
   private final Rules rules;
@@ -121,6 +126,7 @@ final class SshEndpoint implements AutoCloseable {
       CoreModuleProperties.IDLE_TIMEOUT.set(this, Duration.ZERO);
       CoreModuleProperties.MAX_AUTH_REQUESTS.set(this, LOGIN_ATTEMPTS);
       CoreModuleProperties.MAX_PACKET_SIZE.set(this, PACKET);
+      SftpModuleProperties.MAX_READDATA_PACKET_LENGTH.set(this, SFTP_READ);
       CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT.set(this, Duration.ofDays(365));
     }
 
