@@ -5,26 +5,39 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A file descriptor of this process that is connected to a child. Only the thread that reads may
- * read, only the one that writes may write; closing is up to whoever knows that both are done.
+ * A file descriptor of this process that is connected to a child. One thread at a time may read,
+ * and one may write; closing is up to whoever knows that both are done.
  */
 final class Descriptor implements OutputPump.Source {
-  /** A pipe holds 64 KiB: what a dead child has written cannot be more than this. */
-  private static final int MOST_AFTER_EXIT = 128 * 1024;
+  /** What a pipe is to hold, so that whoever has filled it is not waited for at once. */
+  private static final int PIPE = 256 * 1024;
+
+  /** What a dead child has written cannot be more than this. */
+  private static final int MOST_AFTER_EXIT = 2 * PIPE;
+
+  private static final int MOST_OFFERED = 32 * 1024;
 
   private static final LibC C = LibC.INSTANCE;
 
   final int number;
   private final Wake wake;
   private int readAfterExit;
+  private @Nullable ByteBuffer offered;
 
   Descriptor(int number, Wake wake) throws IOException {
     this.number = number;
     this.wake = wake;
     int flags = check(C.fcntl(number, LibC.F_GETFL, 0), "fcntl");
     check(C.fcntl(number, LibC.F_SETFL, flags | LibC.O_NONBLOCK), "fcntl");
+  }
+
+  /** Lets a pipe hold more, if the system has so much for its user. */
+  Descriptor enlarged() {
+    C.fcntl(number, LibC.F_SETPIPE_SZ, PIPE);
+    return this;
   }
 
   static int check(int result, String call) throws IOException {
@@ -38,16 +51,12 @@ final class Descriptor implements OutputPump.Source {
   @Override
   public int read(ByteBuffer buffer) {
     while (!wake.aborted() && readAfterExit < MOST_AFTER_EXIT) {
-      int ready = poll(LibC.POLLIN);
-      if (ready == 0) {
-        return -1;
-      }
       int count = C.read(number, buffer, new NativeLong(buffer.capacity())).intValue();
       if (count > 0) {
         readAfterExit += wake.exited() ? count : 0;
         return count;
       }
-      if (count == 0 || !again()) {
+      if (count == 0 || !again() || poll(LibC.POLLIN) == 0) {
         return -1;
       }
     }
@@ -57,16 +66,33 @@ final class Descriptor implements OutputPump.Source {
   /** Writes all that a direct buffer holds; false when nobody reads it any more. */
   boolean write(ByteBuffer buffer) {
     while (buffer.hasRemaining()) {
-      if (wake.exited() || (poll(LibC.POLLOUT) & LibC.POLLERR) != 0) {
+      if (wake.exited()) {
         return false;
       }
-      int count = C.write(number, buffer.slice(), new NativeLong(buffer.remaining())).intValue();
-      if (count < 0 && !again()) {
+      int count = writeSome(buffer);
+      if (count <= 0 && ((count < 0 && !again()) || (poll(LibC.POLLOUT) & LibC.POLLERR) != 0)) {
         return false;
       }
-      buffer.position(buffer.position() + Math.max(count, 0));
     }
     return true;
+  }
+
+  /** Writes what can be written at once, if anything; returns how many bytes. */
+  int offer(byte[] bytes, int start, int length) {
+    if (wake.exited()) {
+      return 0;
+    }
+    if (offered == null) {
+      offered = ByteBuffer.allocateDirect(MOST_OFFERED);
+    }
+    offered.clear().put(bytes, start, Math.min(MOST_OFFERED, length)).flip();
+    return Math.max(0, writeSome(offered));
+  }
+
+  private int writeSome(ByteBuffer buffer) {
+    int count = C.write(number, buffer.slice(), new NativeLong(buffer.remaining())).intValue();
+    buffer.position(buffer.position() + Math.max(count, 0));
+    return count;
   }
 
   void close() {

@@ -92,7 +92,7 @@ final class DirectChannel extends AbstractServerChannel {
   }
 
   @Override
-  protected void doWriteData(byte[] data, int offset, long length) {
+  protected void doWriteData(byte[] data, int offset, long length) throws IOException {
     Splice spliced = splice;
     if (spliced != null) {
       forwarding.input();

@@ -51,7 +51,7 @@ final class ForwardedChannel extends AbstractClientChannel {
   }
 
   @Override
-  protected void doWriteData(byte[] data, int offset, long length) {
+  protected void doWriteData(byte[] data, int offset, long length) throws IOException {
     forwarding.input();
     Objects.requireNonNull(splice).take(data, offset, (int) length);
   }

@@ -1,10 +1,12 @@
 package dev.converge.agent;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a client says, on its way to the SSH session: no more is read from the network while the
- * session wants none, or has too much to do already. Confined to its home.
+ * session wants none, or has too much to do already. Confined to its home, which hears of what was
+ * done only if it has stopped reading for that.
  */
 final class Intake {
   /** What may wait for the session before reading stops, in bytes. */
@@ -12,9 +14,9 @@ final class Intake {
 
   private final Home home;
   private final Runnable changed;
+  private final AtomicInteger waiting = new AtomicInteger();
   private @Nullable StreamSession session;
   private boolean wanted = true;
-  private int waiting;
 
   /**
    * @param changed told when {@link #mayRead} may say something else than before
@@ -30,7 +32,7 @@ final class Intake {
   }
 
   boolean mayRead() {
-    return wanted && waiting < MOST_WAITING;
+    return wanted && waiting.get() < MOST_WAITING;
   }
 
   /** Whether the session wants anything. */
@@ -42,16 +44,15 @@ final class Intake {
   /** Gives the session bytes, which become its own. */
   void pass(byte[] bytes, int offset, int length) {
     if (session != null && length > 0) {
-      waiting += length;
-      session.received(bytes, offset, length, () -> home.later(() -> processed(length)));
+      waiting.addAndGet(length);
+      session.received(bytes, offset, length, () -> processed(length));
     }
   }
 
   private void processed(int length) {
-    boolean wasFull = waiting >= MOST_WAITING;
-    waiting -= length;
-    if (wasFull) {
-      changed.run();
+    int before = waiting.getAndAdd(-length);
+    if (before >= MOST_WAITING) {
+      home.later(changed);
     }
   }
 

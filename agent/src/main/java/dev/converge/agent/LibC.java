@@ -27,6 +27,7 @@ interface LibC extends Library {
   int F_SETFD = 2;
   int F_GETFL = 3;
   int F_SETFL = 4;
+  int F_SETPIPE_SZ = 1031;
   int FD_CLOEXEC = 1;
 
   short POLLIN = 1;

@@ -72,7 +72,7 @@ final class SpawnedChild implements Child, InputPump.Sink {
         Descriptor.check(C.pipe2(ends, LibC.O_CLOEXEC), "pipe2");
         int childsEnd = stream == 0 ? ends[0] : ends[1];
         childs.add(childsEnd);
-        ours[stream] = new Descriptor(stream == 0 ? ends[1] : ends[0], wake);
+        ours[stream] = new Descriptor(stream == 0 ? ends[1] : ends[0], wake).enlarged();
         spawn.connect(childsEnd, stream);
       }
       return new SpawnedChild(spawn.start(launch), wake, ours, null);
@@ -139,6 +139,11 @@ final class SpawnedChild implements Child, InputPump.Sink {
     if (pty != null && !released) {
       size.apply(output.number);
     }
+  }
+
+  @Override
+  public int offer(byte[] bytes, int start, int length) {
+    return input.offer(bytes, start, length);
   }
 
   @Override

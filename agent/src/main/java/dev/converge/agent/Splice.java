@@ -98,7 +98,7 @@ final class Splice {
     }
   }
 
-  void take(byte[] data, int offset, int length) {
+  void take(byte[] data, int offset, int length) throws IOException {
     input.take(data, offset, length);
   }
 
