@@ -30,6 +30,22 @@ final class Peers {
   /** HAProxy in TCP mode; with a certificate it ends TLS on both sides. */
   Route haproxy(@Nullable Certificate certificate) throws Exception {
     ServerSocketChannel back = TcpRoute.listen();
+    Front front =
+        certificate == null
+            ? haproxy(TcpRoute.port(back), "", "")
+            : haproxy(TcpRoute.port(back), "ssl crt " + certificate.both(), "ssl verify none");
+    return scene.keep(new TcpRoute(HAPROXY, front.program, front.port, back, certificate));
+  }
+
+  /** A program that stands in front of another one, and where it listens. */
+  private record Front(Program program, int port) {}
+
+  /** HAProxy in TCP mode, in front of a port of this machine; returns its own port. */
+  int haproxyBefore(int port) throws Exception {
+    return haproxy(port, "", "").port;
+  }
+
+  private Front haproxy(int back, String front, String behind) throws Exception {
     int port = Scene.freePort();
     String config =
         Template.fill(
@@ -40,16 +56,16 @@ final class Peers {
                 "port",
                 port,
                 "front",
-                certificate == null ? "" : "ssl crt " + certificate.both(),
+                front,
                 "back",
-                TcpRoute.port(back),
+                back,
                 "behind",
-                certificate == null ? "" : "ssl verify none"));
+                behind));
     Path file = scene.file("haproxy-" + port + ".cfg", config);
     Program program =
         scene.start("haproxy", List.of("haproxy", "-db", "-f", file.toString()), Map.of());
     program.awaitPort(port);
-    return scene.keep(new TcpRoute(HAPROXY, program, port, back, certificate));
+    return new Front(program, port);
   }
 
   Route socat() throws Exception {

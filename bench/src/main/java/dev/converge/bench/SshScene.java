@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A relay, an agent and OpenSSH's sshd, side by side, and how ssh reaches them.
+ * A relay, an agent and OpenSSH's sshd, side by side, and how ssh reaches them; on loopback sshd
+ * also by a detour.
  *
  * <p>sshd has its defaults: its configuration says only where its keys are, and that sftp is served
  * by sftp-server, as Debian does.
@@ -16,12 +17,15 @@ import java.util.Map;
 final class SshScene {
   static final String SSHD = "OpenSSH";
 
+  /** As many hops as Converge has, by programs in C that only pass on bytes. */
+  static final String DETOUR = "OpenSSH by socat and HAProxy";
+
   private static final Path PRIVILEGE_SEPARATION = Path.of("/run/sshd");
   private final Bench bench;
   private final List<String> within;
   private final String address;
-  private final SshPeer agent;
-  private final SshPeer sshd;
+  private final int sshdPort;
+  private final List<SshPeer> peers = new ArrayList<>();
 
   private SshScene(
       Bench bench, List<String> serversWithin, List<String> clientsWithin, String address)
@@ -34,13 +38,16 @@ final class SshScene {
       key(directory.resolve("key"));
       key(directory.resolve("host"));
     }
-    agent = new SshPeer(Row.OURS, clientsWithin, options(directory), startAgent(directory));
-    sshd = new SshPeer(SSHD, clientsWithin, options(directory), startSshd(directory));
+    sshdPort = Scene.freePort();
+    peers.add(new SshPeer(Row.OURS, clientsWithin, options(directory), startAgent(directory)));
+    peers.add(new SshPeer(SSHD, clientsWithin, options(directory), startSshd(directory)));
   }
 
   /** On loopback. */
   static SshScene local(Bench bench) throws Exception {
-    return new SshScene(bench, List.of(), List.of(), "127.0.0.1");
+    SshScene scene = new SshScene(bench, List.of(), List.of(), "127.0.0.1");
+    scene.peers.add(scene.detour());
+    return scene;
   }
 
   /** Everything but the clients far away. */
@@ -49,7 +56,21 @@ final class SshScene {
   }
 
   List<SshPeer> peers() {
-    return List.of(agent, sshd);
+    return peers;
+  }
+
+  private SshPeer detour() throws Exception {
+    int port = bench.peers().haproxyBefore(sshdPort);
+    String proxy = "socat -b 65536 - TCP:127.0.0.1:" + port + ",nodelay";
+    return new SshPeer(
+        DETOUR,
+        List.of(),
+        options(bench.scene().directory()),
+        List.of("-oProxyCommand=" + proxy, user()));
+  }
+
+  private static String user() {
+    return "-oUser=" + System.getProperty("user.name");
   }
 
   private static void key(Path file) throws Exception {
@@ -84,11 +105,10 @@ final class SshScene {
   }
 
   private List<String> startSshd(Path directory) throws Exception {
-    int port = Scene.freePort();
     String config =
         Template.fill(
-            "sshd_config", Map.of("address", address, "port", port, "directory", directory));
-    Path file = bench.scene().file("sshd-" + port + ".conf", config);
+            "sshd_config", Map.of("address", address, "port", sshdPort, "directory", directory));
+    Path file = bench.scene().file("sshd-" + sshdPort + ".conf", config);
     if (!Files.exists(PRIVILEGE_SEPARATION) && Files.isWritable(PRIVILEGE_SEPARATION.getParent())) {
       Files.createDirectory(
           PRIVILEGE_SEPARATION,
@@ -97,8 +117,8 @@ final class SshScene {
     }
     List<String> command = new ArrayList<>(within);
     command.addAll(List.of("/usr/sbin/sshd", "-D", "-e", "-f", file.toString()));
-    bench.scene().start("sshd", command, Map.of()).awaitPort(port);
-    return List.of("-oPort=" + port, "-oUser=" + System.getProperty("user.name"));
+    bench.scene().start("sshd", command, Map.of()).awaitPort(sshdPort);
+    return List.of("-oPort=" + sshdPort, user());
   }
 
   /** The host that all commands name; where Converge is the proxy command decides. */
