@@ -22,11 +22,15 @@ final class Replies {
     int end = offset + length;
     for (int from = offset; from < end; ) {
       int count = Math.min(end - from, waiting.remaining());
-      waiting.put(bytes, from, count);
-      from += count;
-      if (!waiting.hasRemaining()) {
-        send();
+      if (count == PACKET) {
+        outlet.write(ByteBuffer.wrap(bytes, from, PACKET));
+      } else {
+        waiting.put(bytes, from, count);
+        if (!waiting.hasRemaining()) {
+          send();
+        }
       }
+      from += count;
     }
   }
 

@@ -1,12 +1,15 @@
 package dev.converge.agent;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import org.apache.sshd.common.io.IoOutputStream;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.BufferUtils;
 import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.sftp.server.FileHandle;
+import org.apache.sshd.sftp.server.SftpFileSystemAccessor;
 import org.apache.sshd.sftp.server.SftpSubsystem;
 import org.apache.sshd.sftp.server.SftpSubsystemConfigurator;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * replies to those before wait until they fill a packet.
  */
 class SftpFiles extends SftpSubsystem {
+  /** What is read where nobody knows how much there is, as of what the kernel makes up. */
+  private static final int UNKNOWN = 32 * 1024;
+
   private final Path start;
+  private final JobFiles files = new JobFiles();
   private final Requests incoming = new Requests(requests::add);
   private @Nullable Replies replies;
 
@@ -30,6 +37,11 @@ class SftpFiles extends SftpSubsystem {
   public void setFileSystem(@Nullable FileSystem fileSystem) {
     super.setFileSystem(fileSystem);
     defaultDir = start;
+  }
+
+  @Override
+  public SftpFileSystemAccessor getFileSystemAccessor() {
+    return files;
   }
 
   @Override
@@ -50,6 +62,36 @@ class SftpFiles extends SftpSubsystem {
     if (replies != null && (next == null || next == CLOSE)) {
       replies.send();
     }
+  }
+
+  /** Room is made for what there is to read; clients ask for all that they could take. */
+  @Override
+  protected void doRead(Buffer request, int id) throws IOException {
+    int beginning = request.rpos();
+    var handle = handles.get(request.getString(StandardCharsets.ISO_8859_1));
+    long offset = request.getLong();
+    int asked = request.getInt();
+    if (handle instanceof FileHandle file) {
+      int length = worthReading(asked, offset, size(file));
+      BufferUtils.putUInt(length, request.array(), request.rpos() - Integer.BYTES, Integer.BYTES);
+    }
+    request.rpos(beginning);
+    super.doRead(request, id);
+  }
+
+  private static long size(FileHandle file) {
+    try {
+      return file.getFileChannel().size();
+    } catch (IOException e) {
+      // To read it fails, too, and is answered.
+      return 0;
+    }
+  }
+
+  /** Less than was asked for is an answer, too; the client asks for the rest if there is any. */
+  static int worthReading(int asked, long offset, long size) {
+    long there = offset >= 0 && offset < size ? size - offset : UNKNOWN;
+    return (int) Math.min(asked, there);
   }
 
   @Override
