@@ -16,7 +16,6 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.AsyncAuthException;
 import org.apache.sshd.server.auth.password.PasswordAuthenticator;
 import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
-import org.apache.sshd.server.session.ServerConnectionServiceFactory;
 import org.apache.sshd.server.session.ServerUserAuthService;
 import org.apache.sshd.server.session.ServerUserAuthServiceFactory;
 import org.slf4j.Logger;
@@ -58,7 +57,7 @@ final class Gate implements SessionListener {
     if (keys != null) {
       server.setPublickeyAuthenticator(counted(keys));
     }
-    server.setServiceFactories(List.of(new LoginOnce(), ServerConnectionServiceFactory.INSTANCE));
+    server.setServiceFactories(List.of(new LoginOnce(), new Connections()));
     server.addSessionListener(this);
   }
 

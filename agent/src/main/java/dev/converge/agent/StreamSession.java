@@ -5,7 +5,6 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.common.future.CloseFuture;
 import org.apache.sshd.common.io.AbstractIoWriteFuture;
@@ -16,6 +15,7 @@ import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.common.util.closeable.AbstractCloseable;
+import org.apache.sshd.common.util.threads.ThreadUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +27,10 @@ final class StreamSession extends AbstractCloseable implements IoSession {
   private final ClientAddress address;
   private final ByteStream stream;
   private final IoHandler handler;
-  private final Executor lane;
+  private final Lane lane;
   private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
   private final Map<Written, Boolean> unwritten = new ConcurrentHashMap<>();
+  private volatile boolean sorts;
   private volatile long lastInput = System.nanoTime();
 
   /** The name under which a client is known; there is no real address. */
@@ -52,7 +53,7 @@ final class StreamSession extends AbstractCloseable implements IoSession {
     }
   }
 
-  StreamSession(String client, ByteStream stream, IoHandler handler, Executor lane) {
+  StreamSession(String client, ByteStream stream, IoHandler handler, Lane lane) {
     super(client);
     address = new ClientAddress(client);
     this.stream = stream;
@@ -75,7 +76,7 @@ final class StreamSession extends AbstractCloseable implements IoSession {
   /** Bytes of the client, which become the session's own; {@code done} when they are processed. */
   void received(byte[] bytes, int offset, int length, Runnable done) {
     lastInput = System.nanoTime();
-    lane.execute(
+    Runnable task =
         () -> {
           try {
             handler.messageReceived(this, new ByteArrayBuffer(bytes, offset, length));
@@ -83,6 +84,50 @@ final class StreamSession extends AbstractCloseable implements IoSession {
             fail(e);
           } finally {
             done.run();
+          }
+        };
+    if (sorts) {
+      lane.executeHere(task);
+    } else {
+      lane.execute(task);
+    }
+  }
+
+  /** What may be done with a message of the client. */
+  interface Handling {
+    void of(Buffer message) throws Exception;
+  }
+
+  /**
+   * From now on all that may block is given to {@link #handle}: so bytes are decrypted where they
+   * arrive, which saves most of them a change of threads.
+   */
+  void sorts() {
+    sorts = true;
+  }
+
+  /**
+   * Handles a message where it was decrypted, or in its turn on a thread that it may block.
+   *
+   * @param quick whether it never blocks
+   */
+  void handle(boolean quick, Buffer message, Handling handling) throws Exception {
+    if (lane.mayBlock() || (quick && lane.isLast())) {
+      handling.of(message);
+      return;
+    }
+    var copy = new ByteArrayBuffer(message.getCompactData());
+    lane.execute(
+        () -> {
+          try {
+            // As the library does: a key exchange must not wait for what waits for it.
+            ThreadUtils.runAsInternal(
+                () -> {
+                  handling.of(copy);
+                  return null;
+                });
+          } catch (Exception e) {
+            fail(e);
           }
         });
   }

@@ -13,9 +13,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import org.apache.sshd.common.io.IoHandler;
-import org.apache.sshd.common.io.IoSession;
-import org.apache.sshd.common.util.Readable;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,28 +29,6 @@ final class ChannelStreamTest {
   private int reads;
   private int flushes;
   private StreamSession session;
-
-  private final class Recorder implements IoHandler {
-    @Override
-    public void sessionCreated(IoSession created) {
-      handled.add("created");
-    }
-
-    @Override
-    public void sessionClosed(IoSession closed) {
-      handled.add("closed");
-    }
-
-    @Override
-    public void exceptionCaught(IoSession failed, Throwable cause) {
-      handled.add("failed " + cause.getMessage());
-    }
-
-    @Override
-    public void messageReceived(IoSession received, Readable message) {
-      handled.add("received " + message.available());
-    }
-  }
 
   @BeforeEach
   void attach() {
@@ -74,7 +49,8 @@ final class ChannelStreamTest {
               }
             });
     var stream = new ChannelStream(channel);
-    session = new StreamSession("client", stream, new Recorder(), lane::add);
+    session =
+        new StreamSession("client", stream, new RecordingHandler(handled), new Lane(lane::add));
     stream.feed(session);
     session.begin();
     channel.pipeline().addLast(stream);

@@ -24,7 +24,8 @@ final class HeartbeatTest {
   }
 
   private Session over(boolean noticesLoss) {
-    var io = new StreamSession("client", new Still(noticesLoss), handler(), Runnable::run);
+    var io =
+        new StreamSession("client", new Still(noticesLoss), handler(), new Lane(Runnable::run));
     return (Session)
         Proxy.newProxyInstance(
             getClass().getClassLoader(),

@@ -12,9 +12,9 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.util.test.LeakPresenceExtension;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ final class LastingStreamTest {
 
   private final EmbeddedChannel older = new EmbeddedChannel();
   private final EmbeddedChannel newer = new EmbeddedChannel();
-  private final Queue<Runnable> received = new ArrayDeque<>();
+  private final List<String> received = new ArrayList<>();
   private final ResumableStream client = ResumableStream.client(ID, StreamLimits.DEFAULT);
   private LastingStream stream;
 
@@ -39,7 +39,8 @@ final class LastingStreamTest {
             older.eventLoop(),
             Duration.ofMinutes(1),
             new StreamLog(new SessionId("x"), "a"));
-    stream.feed(new StreamSession("a", stream, null, received::add));
+    var handler = new RecordingHandler(received);
+    stream.feed(new StreamSession("a", stream, handler, new Lane(Runnable::run)));
   }
 
   @AfterEach

@@ -1,0 +1,42 @@
+package dev.converge.agent;
+
+import java.io.IOException;
+import org.apache.sshd.common.Service;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.SshException;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.server.session.AbstractServerSession;
+import org.apache.sshd.server.session.ServerConnectionService;
+import org.apache.sshd.server.session.ServerConnectionServiceFactory;
+
+/**
+ * The connection protocol (RFC 4254) of those who have logged in. Data go where they are wanted on
+ * the event loop that has read them, because who takes them never blocks; all else, such as to
+ * start a process, may take its time on the client's lane.
+ */
+final class Connections extends ServerConnectionServiceFactory {
+  @Override
+  public Service create(Session session) throws IOException {
+    var io = (StreamSession) session.getIoSession();
+    io.sorts();
+    return new Connection((AbstractServerSession) session, io);
+  }
+
+  private static final class Connection extends ServerConnectionService {
+    private final StreamSession io;
+
+    Connection(AbstractServerSession session, StreamSession io) throws SshException {
+      super(session);
+      this.io = io;
+    }
+
+    @Override
+    public void process(int command, Buffer message) throws Exception {
+      boolean quick =
+          command == SshConstants.SSH_MSG_CHANNEL_DATA
+              || command == SshConstants.SSH_MSG_CHANNEL_WINDOW_ADJUST;
+      io.handle(quick, message, buffer -> super.process(command, buffer));
+    }
+  }
+}
