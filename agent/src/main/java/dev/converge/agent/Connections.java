@@ -33,10 +33,24 @@ final class Connections extends ServerConnectionServiceFactory {
 
     @Override
     public void process(int command, Buffer message) throws Exception {
-      boolean quick =
-          command == SshConstants.SSH_MSG_CHANNEL_DATA
-              || command == SshConstants.SSH_MSG_CHANNEL_WINDOW_ADJUST;
-      io.handle(quick, message, buffer -> super.process(command, buffer));
+      io.handle(neverBlocks(command, message), message, buffer -> super.process(command, buffer));
+    }
+
+    private static boolean neverBlocks(int command, Buffer message) {
+      return switch (command) {
+        case SshConstants.SSH_MSG_CHANNEL_DATA, SshConstants.SSH_MSG_CHANNEL_WINDOW_ADJUST -> true;
+        case SshConstants.SSH_MSG_CHANNEL_REQUEST -> isNewSize(message);
+        default -> false;
+      };
+    }
+
+    /** ssh sends what was typed behind a change of size in front of it: the gap is to be short. */
+    private static boolean isNewSize(Buffer message) {
+      int start = message.rpos();
+      message.getUInt();
+      String request = message.getString();
+      message.rpos(start);
+      return request.equals("window-change");
     }
   }
 }
