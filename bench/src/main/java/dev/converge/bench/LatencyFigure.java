@@ -6,8 +6,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The round trip of a byte, alone and beside a bulk transfer through the same program. */
 final class LatencyFigure implements Figure {
+  /** So many that chance has little part in the slowest hundredth: that takes about a second. */
   private static final int TRIPS = 10_000;
-  private static final int BESIDE_BULK = 3_000;
+
+  private static final int BESIDE_BULK = 20_000;
+
+  /** So many come before the rounds beside bulk: the JVM compiles the relay's way of bulk then. */
+  private static final int WARM_UP = 40_000;
+
   private static final int WRITE = 64 * 1024;
   private static final double MICRO = 1e3;
 
@@ -34,6 +40,9 @@ final class LatencyFigure implements Figure {
           long[] times = idle(route, bench.settings().amount(TRIPS));
           tell(bench, route, counts, "round trip of a byte, idle", 1.0, times);
         });
+    for (Route route : routes) {
+      besideBulk(route, bench.settings().amount(WARM_UP));
+    }
     bench.rounds(
         routes,
         (route, counts) -> {
