@@ -2,6 +2,7 @@ package dev.converge.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,11 +70,7 @@ final class StreamSessionTest {
   }
 
   private void receive(String letters) {
-    session.received(
-        letters.getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-        0,
-        letters.length(),
-        () -> {});
+    session.received(letters.getBytes(StandardCharsets.US_ASCII), 0, letters.length(), () -> {});
   }
 
   private void runPool() {
