@@ -10,7 +10,9 @@ final class GrowthFigure implements Figure {
   private static final List<Integer> PAIRS = List.of(10, 100, 1000);
   private static final String ONE_PAIR = "itself with 1 pair";
   private static final int WRITE = 16 * 1024;
-  private static final int BYTES = 1_000_000_000;
+
+  /** So many that the first buffers of 1,000 pairs have little part in it. */
+  private static final long BYTES = 5_000_000_000L;
 
   @Override
   public String name() {

@@ -21,6 +21,11 @@ record Settings(Path root, Path out, int rounds, boolean quick) {
 
   /** An amount of work, a tenth of it for a quick run. */
   int amount(int whole) {
+    return Math.toIntExact(amount((long) whole));
+  }
+
+  /** An amount of work, a tenth of it for a quick run. */
+  long amount(long whole) {
     return quick ? whole / QUICK_PART : whole;
   }
 

@@ -64,7 +64,7 @@ final class ThroughputFigure implements Figure {
   private void measure(
       Bench bench, List<Route> routes, String what, int pairs, int size, boolean bothWays)
       throws Exception {
-    long bytes = bench.settings().amount((int) (BYTES / (tls ? 2 : 1) / (bothWays ? 2 : 1)));
+    long bytes = bench.settings().amount(BYTES / (tls ? 2 : 1) / (bothWays ? 2 : 1));
     Transfer transfer = new Transfer(size, bytes, bothWays);
     String name = tls ? "TLS, " + what : what;
     bench.rounds(routes, (route, counts) -> run(bench, route, counts, name, transfer, pairs));
@@ -95,7 +95,7 @@ final class ThroughputFigure implements Figure {
   private void measureWebsockify(Bench bench) throws Exception {
     // From the left, the side of WebSockets, to bare TCP on the right.
     Route route = bench.peers().websockify();
-    long bytes = bench.settings().amount((int) (BYTES / WEBSOCKIFY_PART));
+    long bytes = bench.settings().amount(BYTES / WEBSOCKIFY_PART);
     Transfer transfer = new Transfer(LARGE, bytes, false);
     Row row = Row.info(name, "for information: websockify, client to server", "GB/s", "");
     for (int round = 0; round < bench.settings().rounds(); round++) {
