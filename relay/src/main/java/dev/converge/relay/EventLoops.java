@@ -2,6 +2,7 @@ package dev.converge.relay;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,10 +23,22 @@ final class EventLoops {
     connection.closeFuture().addListener(closed -> here.decrementAndGet());
   }
 
-  /** Where the two meet: with the second one if its loop has fewer bridges. */
+  /** Where the two meet: at that of theirs with fewer bridges, or at one that has none at all. */
   EventLoop meeting(EventLoop one, EventLoop other) {
     boolean fewer = bridges(other).get() < bridges(one).get();
-    return fewer && areNeighbours(one, other) ? other : one;
+    EventLoop best = fewer && areNeighbours(one, other) ? other : one;
+    return bridges(best).get() == 0 ? best : idleNeighbour(best);
+  }
+
+  private EventLoop idleNeighbour(EventLoop loop) {
+    if (loop.parent() != null) {
+      for (EventExecutor next : loop.parent()) {
+        if (next instanceof EventLoop neighbour && bridges(neighbour).get() == 0) {
+          return neighbour;
+        }
+      }
+    }
+    return loop;
   }
 
   /** Whether connections can go from the one to the other. */
@@ -34,14 +47,10 @@ final class EventLoops {
   }
 
   /**
-   * Moves a connection that nobody reads at the moment, and goes on at its new event loop: at once
-   * if it lives there already. By then it may be closed, as it may at any time.
+   * Moves a connection that nobody reads at the moment to a neighbour of its event loop, and goes
+   * on there. By then it may be closed, as it may at any time.
    */
   static void move(Channel channel, EventLoop to, Runnable next) {
-    if (!areNeighbours(channel.eventLoop(), to)) {
-      channel.eventLoop().execute(next);
-      return;
-    }
     channel
         .deregister()
         .addListener(

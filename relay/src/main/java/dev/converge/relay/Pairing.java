@@ -1,14 +1,12 @@
 package dev.converge.relay;
 
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.function.Consumer;
 
 /**
  * Makes a bridge of a match, or puts back who is left if the other is gone: the slot is reserved
- * first, then the client; one of them moves to the event loop of the other; then the client is
- * answered, and only then is the agent told, so a client that leaves while it waits costs the agent
- * nothing.
+ * first, then the client; both come to one event loop; then the client is answered, and only then
+ * is the agent told, so a client that leaves while it waits costs the agent nothing.
  */
 final class Pairing implements Consumer<Match<WaitingSlot, WaitingClient>> {
   private final BridgeLimits limits;
@@ -36,15 +34,17 @@ final class Pairing implements Consumer<Match<WaitingSlot, WaitingClient>> {
   }
 
   private void bringTogether(Match<WaitingSlot, WaitingClient> match) {
-    Channel slot = match.slot().channel();
-    Channel client = match.client().channel();
+    EventLoop slot = match.slot().channel().eventLoop();
+    EventLoop client = match.client().channel().eventLoop();
+    EventLoop there = loops.meeting(slot, client);
+    Runnable join = () -> join(match);
+    Runnable next =
+        EventLoops.areNeighbours(slot, there) ? () -> match.slot().move(there, join) : join;
     match.client().leaveHttp();
-    if (!EventLoops.areNeighbours(slot.eventLoop(), client.eventLoop())) {
-      join(match);
-    } else if (loops.meeting(slot.eventLoop(), client.eventLoop()) == slot.eventLoop()) {
-      EventLoops.move(client, slot.eventLoop(), () -> join(match));
+    if (EventLoops.areNeighbours(client, there)) {
+      EventLoops.move(match.client().channel(), there, next);
     } else {
-      slot.eventLoop().execute(() -> match.slot().move(client.eventLoop(), () -> join(match)));
+      next.run();
     }
   }
 

@@ -149,7 +149,7 @@ final class EventLoopsIT {
   }
 
   @Test
-  void pairsMeetWhereFewerBridgesAre() throws Exception {
+  void pairsMeetWhereFewerBridgesAreOrNone() throws Exception {
     var bridges = new EventLoops();
     EventLoop here = channel.eventLoop();
     EventLoop there = other();
@@ -159,6 +159,7 @@ final class EventLoopsIT {
     bridges.count(channel);
     assertThat(bridges.meeting(here, there)).isSameAs(there);
     assertThat(bridges.meeting(there, here)).isSameAs(there);
+    assertThat(bridges.meeting(here, here)).isSameAs(there);
     channel.close().sync();
     await().until(() -> bridges.meeting(here, there) == here);
   }

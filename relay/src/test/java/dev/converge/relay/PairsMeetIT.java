@@ -3,11 +3,14 @@ package dev.converge.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,11 +23,13 @@ final class PairsMeetIT {
   private static final InetSocketAddress ANY_PORT =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
+  private static final int LOOPS = 4;
+
   /** By chance, connections that stay where they were accepted meet each time once in 65,536. */
   private static final int PAIRS = 8;
 
   private final MultiThreadIoEventLoopGroup loops =
-      new MultiThreadIoEventLoopGroup(4, TRANSPORT.io());
+      new MultiThreadIoEventLoopGroup(LOOPS, TRANSPORT.io());
   private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
   private final List<RawWebSocket> peers = new ArrayList<>();
 
@@ -69,7 +74,7 @@ final class PairsMeetIT {
   }
 
   @Test
-  void connectionsOfABridgeLiveOnOneEventLoop() throws Exception {
+  void connectionsOfABridgeLiveOnOneEventLoopAndBridgesSpreadOverAll() throws Exception {
     Entrance entrance = entrance();
     var listener =
         new Listener(
@@ -80,10 +85,13 @@ final class PairsMeetIT {
               accepted.add(channel);
               entrance.serve(channel);
             });
+    Set<EventLoop> used = new HashSet<>();
     for (int pair = 0; pair < PAIRS; pair++) {
       Channel agent = open(listener.address(), "/agent/job" + pair);
       Channel client = open(listener.address(), "/client/job" + pair);
       assertThat(client.eventLoop()).isSameAs(agent.eventLoop());
+      used.add(client.eventLoop());
+      assertThat(used).hasSize(Math.min(pair + 1, LOOPS));
     }
     listener.close();
   }
