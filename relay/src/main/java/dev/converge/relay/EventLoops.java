@@ -47,8 +47,8 @@ final class EventLoops {
   }
 
   /**
-   * Moves a connection that nobody reads at the moment to a neighbour of its event loop, and goes
-   * on there. By then it may be closed, as it may at any time.
+   * Moves a connection whose handlers only keep what they read meanwhile to a neighbour of its
+   * event loop, and goes on there. By then it may be closed, as it may at any time.
    */
   static void move(Channel channel, EventLoop to, Runnable next) {
     channel

@@ -125,10 +125,9 @@ final class WaitingClient extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Lets go of all that HTTP has waiting at this event loop, and reads no more for now. */
+  /** Lets go of all that HTTP has waiting at this event loop; what comes now is kept, not read. */
   void leaveHttp() {
     over();
-    channel.config().setAutoRead(false);
     WebSocketPipeline.leaveHttp(channel.pipeline());
   }
 

@@ -91,15 +91,9 @@ final class WaitingSlot extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Goes on at this event loop, where what the agent says is read then. From any thread. */
+  /** Goes on at this event loop; what the agent says meanwhile is kept. From any thread. */
   void move(EventLoop to, Runnable next) {
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              channel.config().setAutoRead(false);
-              EventLoops.move(channel, to, next);
-            });
+    channel.eventLoop().execute(() -> EventLoops.move(channel, to, next));
   }
 
   /** Counts as a slot of its address no more; before either end knows. From any thread. */

@@ -135,6 +135,19 @@ final class EventLoopsIT {
   }
 
   @Test
+  void bytesOfAConnectionThatIsReadAllTheWhileArriveInOrder() throws Exception {
+    for (int i = 1; i <= 100; i++) {
+      EventLoop to = other();
+      var moved = new CountDownLatch(1);
+      channel.eventLoop().execute(() -> EventLoops.move(channel, to, moved::countDown));
+      peer.getOutputStream().write(i);
+      assertThat(next()).isEqualTo(new Event("byte " + i, true));
+      awaitUninterruptibly(moved);
+      assertThat(channel.eventLoop()).isSameAs(to);
+    }
+  }
+
+  @Test
   void connectionThatIsClosedOnTheWayIsHeardToEndAndTheRestGoesOn() throws Exception {
     EventLoop to = other();
     var onTheWay = new CountDownLatch(1);

@@ -4,9 +4,12 @@ import static dev.converge.relay.EmbeddedRelay.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -56,6 +59,26 @@ final class PairingTest {
     EmbeddedChannel client = client(10);
     relay.pair();
     assertThat(sent(client)).matches("(?s)HTTP/1.1 101 .*\r\n\r\n.{2}SSH-2.0");
+  }
+
+  @Test
+  void readingOfAClientDoesNotStopAndStartWhileItIsPaired() {
+    agent();
+    EmbeddedChannel client = client(10);
+    var starts = new AtomicInteger();
+    client
+        .pipeline()
+        .addFirst(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void read(ChannelHandlerContext ctx) {
+                starts.incrementAndGet();
+                ctx.read();
+              }
+            });
+    relay.pair();
+    assertThat(sent(client)).startsWith("HTTP/1.1 101 ");
+    assertThat(starts).hasValue(0);
   }
 
   @Test
