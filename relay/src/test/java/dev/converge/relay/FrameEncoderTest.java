@@ -69,6 +69,7 @@ final class FrameEncoderTest {
         new PongWebSocketFrame(Unpooled.wrappedBuffer(new byte[] {1})),
         new TextWebSocketFrame("{}"),
         new CloseWebSocketFrame(1000, "ok"));
+    assertThat(channel.outboundMessages()).as("one write each").hasSize(4);
     assertThat(sent()).isEqualTo("8900" + "8a0101" + "81027b7d" + "880403e86f6b");
   }
 
