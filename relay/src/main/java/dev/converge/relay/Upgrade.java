@@ -1,16 +1,14 @@
 package dev.converge.relay;
 
 import dev.converge.tunnel.Protocol;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -92,25 +90,22 @@ final class Upgrade {
    * @param converge whether the subprotocol is agreed upon
    */
   void accept(Channel channel, boolean converge, int maxFrame) {
-    channel.writeAndFlush(switchingProtocols(converge));
     ChannelPipeline pipeline = channel.pipeline();
+    pipeline
+        .context(HttpResponseEncoder.class)
+        .writeAndFlush(ByteBufUtil.writeAscii(channel.alloc(), switchingProtocols(converge)));
     pipeline.replace(HttpResponseEncoder.class, null, new FrameEncoder());
     pipeline.replace(UpgradeBoundary.class, null, new FrameDecoder(maxFrame, converge));
   }
 
-  private HttpResponse switchingProtocols(boolean converge) {
-    var response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
-    response
-        .headers()
-        .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
-        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
-        .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, acceptance());
-    if (converge) {
-      response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, Protocol.SUBPROTOCOL);
-    }
-    return response;
+  /** The one answer that each connection of a pair gets, so it is not put together by a codec. */
+  private String switchingProtocols(boolean converge) {
+    return "HTTP/1.1 101 Switching Protocols\r\n"
+        + "upgrade: websocket\r\n"
+        + "connection: upgrade\r\n"
+        + ("sec-websocket-accept: " + acceptance() + "\r\n")
+        + (converge ? "sec-websocket-protocol: " + Protocol.SUBPROTOCOL + "\r\n" : "")
+        + "\r\n";
   }
 
   private String acceptance() {
