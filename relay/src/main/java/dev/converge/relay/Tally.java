@@ -1,10 +1,9 @@
 package dev.converge.relay;
 
 import dev.converge.relay.Visitor.Phase;
-import java.util.EnumMap;
-import java.util.Map;
 
 /** What one address has; guarded by its {@link Visitors}. */
+@SuppressWarnings("EnumOrdinal") // a map would box each count
 final class Tally {
   final Network network;
   final TokenBucket arrivals;
@@ -13,7 +12,7 @@ final class Tally {
   /** When the last connection was closed, in nanoseconds. */
   long leftAt;
 
-  private final Map<Phase, Integer> phases = new EnumMap<>(Phase.class);
+  private final int[] counts = new int[Phase.values().length];
 
   Tally(Network network, TokenBucket arrivals) {
     this.network = network;
@@ -21,10 +20,10 @@ final class Tally {
   }
 
   int count(Phase phase) {
-    return phases.getOrDefault(phase, 0);
+    return counts[phase.ordinal()];
   }
 
   void add(Phase phase, int count) {
-    phases.merge(phase, count, Integer::sum);
+    counts[phase.ordinal()] += count;
   }
 }
