@@ -13,12 +13,11 @@ final class Packaged {
   }
 
   /**
-   * The variables with which a program starts as on a machine where it has run before: with an
-   * archive of its classes, in a cache that all tests share, which halves what a start costs.
+   * The variables with which a program starts as on a machine where it has run before, and makes no
+   * archive of a copy that a test has made.
    */
   static Map<String, String> warm() {
-    Path cache = root().resolve("e2e").resolve("target").resolve("cache");
-    return Map.of("XDG_CACHE_HOME", cache.toString(), "CI", "");
+    return Map.of("XDG_CACHE_HOME", Archives.CACHE.toString(), "CI", "true");
   }
 
   /** A program, such as {@code wsproxy}. */
