@@ -108,22 +108,21 @@ final class BadInputIT {
 
   @Test
   void relaysRefusalIsPrintedPlainly() {
-    try (RelayProcess relay = RelayProcess.start()) {
-      assertRefused(
-          run("wsproxy", "--wait", "0", relay.clientUrl("x")),
-          1,
-          "wsproxy: no agent with ID x is waiting");
-      assertRefused(
-          run("wsproxy", "--wait", "1", relay.clientUrl("x")),
-          1,
-          "wsproxy: no agent with ID x came within 1 s");
-    }
+    RelayProcess relay = RelayProcess.common();
+    assertRefused(
+        run("wsproxy", "--wait", "0", relay.clientUrl("x")),
+        1,
+        "wsproxy: no agent with ID x is waiting");
+    assertRefused(
+        run("wsproxy", "--wait", "1", relay.clientUrl("x")),
+        1,
+        "wsproxy: no agent with ID x came within 1 s");
   }
 
   @Test
   void idOfAnotherAgentIsRefused() {
-    try (RelayProcess relay = RelayProcess.start();
-        AgentProcess first = AgentProcess.start(relay, temp, "mine");
+    RelayProcess relay = RelayProcess.common();
+    try (AgentProcess first = AgentProcess.start(relay, temp, "mine");
         Child second = run("agent", relay.agentUrl("mine"))) {
       assertThat(second.exit()).isEqualTo(1);
       assertThat(second.err()).matches("(?s).*agent: .*ID mine belongs to another agent[^\n]*\n");
@@ -134,8 +133,8 @@ final class BadInputIT {
   @Test
   void failedConnectionDoesNotEndTcptows() throws IOException {
     Tool.require("ssh", "ssh-keygen");
-    try (RelayProcess relay = RelayProcess.start();
-        Route.Way way = Route.TCPTOWS.open(relay, "late")) {
+    RelayProcess relay = RelayProcess.common();
+    try (Route.Way way = Route.TCPTOWS.open(relay, "late")) {
       Path key = Keys.make(temp, "key");
       OpenSsh ssh = OpenSsh.withKey(temp, way, key);
       Child tooEarly = ssh.ssh("true");

@@ -51,8 +51,8 @@ final class KeysIT {
     Path ca = Keys.make(temp, "ca");
     HttpServer forge = forge(mine);
     String url = "http://127.0.0.1:" + forge.getAddress().getPort();
-    try (RelayProcess relay = RelayProcess.start();
-        AgentProcess agent =
+    RelayProcess relay = RelayProcess.common();
+    try (AgentProcess agent =
             AgentProcess.start(
                 relay,
                 Files.createDirectory(temp.resolve("work")),

@@ -25,7 +25,7 @@ final class LoginIT {
           .isEqualTo(System.getProperty("user.name") + "\n" + stage.work().toRealPath() + "\n");
 
       Path other = Keys.make(stage.home(), "other");
-      try (Route.Way way = route.open(stage.relay(), "stage")) {
+      try (Route.Way way = route.open(stage.relay(), stage.agent().id())) {
         Child refused = OpenSsh.withKey(stage.home(), way, other).ssh("true");
         assertThat(refused.exit()).isEqualTo(255);
         assertThat(refused.err()).contains("Permission denied (publickey)");
@@ -41,9 +41,10 @@ final class LoginIT {
   @EnumSource
   void passwordOpensTheAgentAndAnotherPasswordDoesNot(Route route) {
     Tool.require("ssh");
-    try (RelayProcess relay = RelayProcess.start();
-        AgentProcess agent =
-            AgentProcess.start(relay, temp, "p", Map.of("CONVERGE_PASSWORD", "correct horse"));
+    RelayProcess relay = RelayProcess.common();
+    try (AgentProcess agent =
+            AgentProcess.start(
+                relay, temp, RelayProcess.newId(), Map.of("CONVERGE_PASSWORD", "correct horse"));
         Route.Way way = route.open(relay, agent.id())) {
       OpenSsh right = OpenSsh.withPassword(temp, way, "correct horse");
       assertThat(right.ssh("echo \"[$CONVERGE_PASSWORD]\"").success()).isEqualTo("[]\n");
@@ -58,8 +59,8 @@ final class LoginIT {
   @Test
   void inventedPasswordIsPrintedAndOpensTheAgent() {
     Tool.require("ssh");
-    try (RelayProcess relay = RelayProcess.start();
-        AgentProcess agent = AgentProcess.start(relay, temp, "p");
+    RelayProcess relay = RelayProcess.common();
+    try (AgentProcess agent = AgentProcess.start(relay, temp, RelayProcess.newId());
         Route.Way way = Route.WSPROXY.open(relay, agent.id())) {
       String password = agent.child().awaitOut("(?i)password:? +(\\S{16,})$").group(1);
       OpenSsh.withPassword(temp, way, password).ssh("true").success();
@@ -79,9 +80,10 @@ final class LoginIT {
   @Test
   void everybodyIsTurnedAwayWithTheReasonAfterTwentyWrongPasswords() {
     Tool.require("ssh");
-    try (RelayProcess relay = RelayProcess.start();
-        AgentProcess agent =
-            AgentProcess.start(relay, temp, "p", Map.of("CONVERGE_PASSWORD", "correct horse"));
+    RelayProcess relay = RelayProcess.common();
+    try (AgentProcess agent =
+            AgentProcess.start(
+                relay, temp, RelayProcess.newId(), Map.of("CONVERGE_PASSWORD", "correct horse"));
         Route.Way way = Route.TCPTOWS.open(relay, agent.id())) {
       OpenSsh guesser = OpenSsh.withPassword(temp, way, "wrong horse");
       List<Child> guesses = IntStream.range(0, 20).mapToObj(i -> guesser.ssh("true")).toList();
@@ -99,14 +101,14 @@ final class LoginIT {
   @Test
   void passwordThatIsTypedAtThePromptIsNotShown() {
     Tool.require("ssh");
-    try (RelayProcess relay = RelayProcess.start();
-        Terminal agent =
+    RelayProcess relay = RelayProcess.common();
+    String id = RelayProcess.newId();
+    try (Terminal agent =
             Terminal.start(
-                List.of(
-                    Packaged.program("agent"), "--linger=1m", "--password", relay.agentUrl("p")),
+                List.of(Packaged.program("agent"), "--linger=1m", "--password", relay.agentUrl(id)),
                 200,
                 50);
-        Route.Way way = Route.WSPROXY.open(relay, "p")) {
+        Route.Way way = Route.WSPROXY.open(relay, id)) {
       agent.await("Password for those who enter: ").type("correct horse\n");
       agent.await("waiting for clients");
       Child inside =

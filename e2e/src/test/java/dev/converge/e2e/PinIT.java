@@ -41,7 +41,7 @@ final class PinIT {
     Tool.require("ssh", "sftp", "scp", "ssh-keygen", "echo");
     home = Files.createDirectory(temp.resolve("home"));
     Path keys = Keys.authorize(home, Keys.make(home, "key"));
-    relay = RelayProcess.start();
+    relay = RelayProcess.common();
     hostile = RelayProcess.start();
     agent = agent(relay, "job", keys);
     impostor = agent(hostile, "trap", keys);
@@ -88,7 +88,6 @@ final class PinIT {
     impostor.close();
     agent.close();
     hostile.close();
-    relay.close();
   }
 
   @BeforeEach

@@ -25,17 +25,17 @@ final class QuickStartIT {
     Path job = Files.createDirectory(temp.resolve("job"));
     Path laptop = Files.createDirectory(temp.resolve("laptop"));
     Path keys = Keys.authorize(laptop, Keys.make(laptop, "key"));
-    try (RelayProcess relay = RelayProcess.start();
-        Child agent =
-            sh(
-                job,
-                Map.of("CONVERGE_AUTHORIZED_KEYS", keys.toString()),
-                """
+    RelayProcess relay = RelayProcess.common();
+    try (Child agent =
+        sh(
+            job,
+            Map.of("CONVERGE_AUTHORIZED_KEYS", keys.toString()),
+            """
                 curl -s %1$s/docs/agent > agent && chmod 755 agent
                 curl -s %1$s/docs/agent.sha256 | sha256sum --check --quiet
                 exec ./agent %2$s
                 """
-                    .formatted(relay.http(), relay.agentUrl("quick")))) {
+                .formatted(relay.http(), relay.agentUrl("quick")))) {
       agent.awaitOut("^waiting for clients");
       sh(
               laptop,
@@ -72,23 +72,22 @@ final class QuickStartIT {
   @Test
   void programsForWindowsAreAScriptAndTheSameJar() throws IOException {
     Tool.require("curl", "sha256sum");
-    try (RelayProcess relay = RelayProcess.start()) {
-      for (String program : List.of("agent", "wsproxy", "tcptows")) {
-        String fetchAndRun =
-            """
-            curl -sO %1$s/docs/%2$s.cmd
-            curl -s %1$s/docs/%2$s.cmd.sha256 | sha256sum --check --quiet
-            java -jar %2$s.cmd --version
-            """;
-        Child child = sh(temp, Map.of(), fetchAndRun.formatted(relay.http(), program));
-        assertThat(child.success()).startsWith(program + " ");
-        String all = Files.readString(temp.resolve(program + ".cmd"), StandardCharsets.ISO_8859_1);
-        assertThat(all.substring(0, all.indexOf("PK\u0003\u0004")))
-            .startsWith("@echo off\r\n")
-            .endsWith("-jar \"%~f0\" %*\r\nexit /b %ERRORLEVEL%\r\n")
-            .doesNotContainPattern("[^\r]\n")
-            .doesNotContain("@name@", "@jvm@");
-      }
+    RelayProcess relay = RelayProcess.common();
+    for (String program : List.of("agent", "wsproxy", "tcptows")) {
+      String fetchAndRun =
+          """
+          curl -sO %1$s/docs/%2$s.cmd
+          curl -s %1$s/docs/%2$s.cmd.sha256 | sha256sum --check --quiet
+          java -jar %2$s.cmd --version
+          """;
+      Child child = sh(temp, Map.of(), fetchAndRun.formatted(relay.http(), program));
+      assertThat(child.success()).startsWith(program + " ");
+      String all = Files.readString(temp.resolve(program + ".cmd"), StandardCharsets.ISO_8859_1);
+      assertThat(all.substring(0, all.indexOf("PK\u0003\u0004")))
+          .startsWith("@echo off\r\n")
+          .endsWith("-jar \"%~f0\" %*\r\nexit /b %ERRORLEVEL%\r\n")
+          .doesNotContainPattern("[^\r]\n")
+          .doesNotContain("@name@", "@jvm@");
     }
   }
 

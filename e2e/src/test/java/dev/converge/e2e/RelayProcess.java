@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.MatchResult;
 
 /** The packaged relay, running on a loopback port of its own. */
 final class RelayProcess implements AutoCloseable {
+  private static final AtomicInteger ids = new AtomicInteger();
+
   private final List<String> options;
   private final int port;
   private final String tls;
@@ -32,6 +35,27 @@ final class RelayProcess implements AutoCloseable {
     MatchResult address = child.awaitOut("^relay listening on http(s?)://127\\.0\\.0\\.1:(\\d+)$");
     int port = Integer.parseInt(address.group(2));
     return new RelayProcess(List.of(options), child, address.group(1), port);
+  }
+
+  private static final class Common {
+    static final RelayProcess RELAY = start();
+
+    static {
+      Runtime.getRuntime().addShutdownHook(new Thread(RELAY::close, "common relay's end"));
+    }
+  }
+
+  /**
+   * One that goes on until the tests are over, as a public relay does, for those who ask nothing of
+   * it but to be there. Each takes {@linkplain #newId IDs of its own}.
+   */
+  static RelayProcess common() {
+    return Common.RELAY;
+  }
+
+  /** One that no other test has. */
+  static String newId() {
+    return "id" + ids.incrementAndGet();
   }
 
   private static Child launch(int port, List<String> options) {

@@ -28,9 +28,9 @@ final class RuntimeIT {
     Bare laptop = Bare.machine(temp.resolve("laptop"), "curl");
     Path key = Keys.make(laptop.home(), "key");
     Path keys = Keys.authorize(laptop.home(), key);
-    try (RelayProcess relay = RelayProcess.start();
-        Child agent =
-            job.run("agent", "--authorized-keys", keys.toString(), relay.agentUrl("bare"))) {
+    RelayProcess relay = RelayProcess.common();
+    try (Child agent =
+        job.run("agent", "--authorized-keys", keys.toString(), relay.agentUrl("bare"))) {
       agent.awaitOut("^waiting for clients");
       String proxy = String.join(" ", laptop.command("wsproxy", relay.clientUrl("bare")));
       var way = new Route.Way(List.of("-oProxyCommand=" + proxy), null);

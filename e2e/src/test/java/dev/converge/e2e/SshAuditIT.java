@@ -32,8 +32,8 @@ final class SshAuditIT {
   @Test
   void auditFindsNothingToFailOrToWarnOf() {
     Path audit = Tool.path("ssh-audit");
-    try (RelayProcess relay = RelayProcess.start();
-        AgentProcess agent = AgentProcess.start(relay, temp, "audit");
+    RelayProcess relay = RelayProcess.common();
+    try (AgentProcess agent = AgentProcess.start(relay, temp, "audit");
         Route.Way way = Route.TCPTOWS.open(relay, agent.id());
         Child child =
             Child.start(

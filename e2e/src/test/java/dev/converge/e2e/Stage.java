@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** A relay, an agent in a directory of its own, and the key that opens it. */
+/** An agent in a directory of its own, and the key that opens it. */
 final class Stage implements AutoCloseable {
   private final Path home;
   private final RelayProcess relay;
@@ -29,8 +29,17 @@ final class Stage implements AutoCloseable {
 
   /** The same, with more in the environment of the agent. */
   static Stage open(Path directory, Map<String, String> environment, String... options) {
+    return open(RelayProcess.common(), directory, environment, options);
+  }
+
+  /** The same, at a relay that the test ends. */
+  static Stage open(RelayProcess relay, Path directory, String... options) {
+    return open(relay, directory, Map.of(), options);
+  }
+
+  private static Stage open(
+      RelayProcess relay, Path directory, Map<String, String> environment, String... options) {
     Tool.require("ssh", "ssh-keygen");
-    RelayProcess relay = RelayProcess.start();
     try {
       Path home = Files.createDirectory(directory.resolve("home"));
       Path work = Files.createDirectories(directory.resolve("work"));
@@ -40,9 +49,9 @@ final class Stage implements AutoCloseable {
       return new Stage(
           home,
           relay,
-          AgentProcess.start(relay, work, "stage", environment, all.toArray(String[]::new)));
+          AgentProcess.start(
+              relay, work, RelayProcess.newId(), environment, all.toArray(String[]::new)));
     } catch (IOException | RuntimeException | Error e) {
-      relay.close();
       throw new AssertionError("the stage could not be set up", e);
     }
   }
@@ -77,6 +86,5 @@ final class Stage implements AutoCloseable {
   public void close() {
     opened.forEach(OpenSsh::close);
     agent.close();
-    relay.close();
   }
 }

@@ -245,8 +245,8 @@ final class TlsIT {
 
   @Test
   void plainAndTlsThatMeetAreToldApart() throws Exception {
-    try (RelayProcess relay = relay(authority.issue(Authority.local()));
-        RelayProcess plain = RelayProcess.start()) {
+    RelayProcess plain = RelayProcess.common();
+    try (RelayProcess relay = relay(authority.issue(Authority.local()))) {
       String address = relay.authority();
       assertRefused(
           run("wsproxy", "ws://" + address + "/client/x"),

@@ -32,16 +32,13 @@ class UsagePageIT {
   @BeforeAll
   static void start() {
     browser = Browser.start();
-    relay = RelayProcess.start();
+    relay = RelayProcess.common();
   }
 
   @AfterAll
   static void stop() {
     if (browser != null) {
       browser.close();
-    }
-    if (relay != null) {
-      relay.close();
     }
   }
 

@@ -129,13 +129,14 @@ final class VanishIT {
 
   @Test
   void agentIsReachableAgainOnceItsRelayIs() {
-    try (Stage stage = Stage.open(temp)) {
+    try (RelayProcess relay = RelayProcess.start();
+        Stage stage = Stage.open(relay, temp)) {
       OpenSsh ssh = stage.via(Route.WSPROXY);
       ssh.ssh("true").success();
 
-      stage.relay().kill();
+      relay.kill();
       stage.agent().child().awaitErr("(?i)lost");
-      stage.relay().startAgain();
+      relay.startAgain();
 
       Awaitility.await().atMost(LIMIT).until(() -> ssh.ssh("true").exit() == 0);
     }
@@ -143,8 +144,9 @@ final class VanishIT {
 
   @Test
   void agentGivesUpOnARelayThatStaysAway() {
-    try (Stage stage = Stage.open(temp, "--connect-timeout", "PT3S")) {
-      stage.relay().kill();
+    try (RelayProcess relay = RelayProcess.start();
+        Stage stage = Stage.open(relay, temp, "--connect-timeout", "PT3S")) {
+      relay.kill();
 
       assertThat(stage.agent().child().exit()).isEqualTo(1);
       assertThat(stage.agent().child().err().lines().reduce((a, b) -> b).orElseThrow())
