@@ -18,14 +18,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ForwardingIT {
+  @TempDir static Path common;
+  private static Stage stage;
+
   @TempDir Path temp;
   private Echo echo;
+
+  @BeforeAll
+  static void openStage() {
+    stage = Stage.open(common);
+  }
+
+  @AfterAll
+  static void closeStage() {
+    stage.close();
+  }
 
   @BeforeEach
   void open() throws IOException {
@@ -95,8 +110,8 @@ final class ForwardingIT {
   @Test
   void localPortReachesAServerOfTheJob() throws IOException {
     int port = freePort();
-    try (Stage stage = Stage.open(temp);
-        Child ssh = stage.via(Route.WSPROXY).ssh("-N", "-L" + port + ":127.0.0.1:" + echo.port())) {
+    try (Child ssh =
+        stage.via(Route.WSPROXY).ssh("-N", "-L" + port + ":127.0.0.1:" + echo.port())) {
       awaitEcho(port);
       assertThat(ssh.isAlive()).isTrue();
     }
@@ -105,8 +120,8 @@ final class ForwardingIT {
   @Test
   void portOfTheJobReachesALocalServer() throws IOException {
     int port = freePort();
-    try (Stage stage = Stage.open(temp);
-        Child ssh = stage.via(Route.TCPTOWS).ssh("-N", "-R" + port + ":127.0.0.1:" + echo.port())) {
+    try (Child ssh =
+        stage.via(Route.TCPTOWS).ssh("-N", "-R" + port + ":127.0.0.1:" + echo.port())) {
       awaitEcho(port);
       assertThat(ssh.isAlive()).isTrue();
     }
@@ -115,8 +130,7 @@ final class ForwardingIT {
   @Test
   void dynamicPortIsASocksProxyIntoTheJob() throws IOException {
     int port = freePort();
-    try (Stage stage = Stage.open(temp);
-        Child ssh = stage.via(Route.WSPROXY).ssh("-N", "-D" + port)) {
+    try (Child ssh = stage.via(Route.WSPROXY).ssh("-N", "-D" + port)) {
       var socks =
           new Proxy(
               Proxy.Type.SOCKS, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -135,20 +149,17 @@ final class ForwardingIT {
 
   @Test
   void standardStreamsReachAServerOfTheJob() {
-    try (Stage stage = Stage.open(temp)) {
-      Child ssh = stage.via(Route.WSPROXY).ssh("-W127.0.0.1:" + echo.port());
-      ssh.type("marco\n").endInput();
+    Child ssh = stage.via(Route.WSPROXY).ssh("-W127.0.0.1:" + echo.port());
+    ssh.type("marco\n").endInput();
 
-      assertThat(ssh.success()).isEqualTo("marco\n");
-    }
+    assertThat(ssh.success()).isEqualTo("marco\n");
   }
 
   @Test
   void unixSocketOfTheJobIsReachedFromALocalOne() throws IOException {
     Path local = temp.resolve("local.sock");
     Path remote = temp.resolve("remote.sock");
-    try (Stage stage = Stage.open(temp);
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         Child ssh = stage.via(Route.WSPROXY).ssh("-N", "-L" + local + ":" + remote)) {
       server.bind(UnixDomainSocketAddress.of(remote));
       assertGreeted(server, local);
@@ -160,8 +171,7 @@ final class ForwardingIT {
   void unixSocketOfTheJobReachesALocalOne() throws IOException {
     Path local = temp.resolve("local.sock");
     Path remote = temp.resolve("remote.sock");
-    try (Stage stage = Stage.open(temp);
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         Child ssh = stage.via(Route.WSPROXY).ssh("-N", "-R" + remote + ":" + local)) {
       server.bind(UnixDomainSocketAddress.of(local));
       assertGreeted(server, remote);
@@ -190,8 +200,8 @@ final class ForwardingIT {
 
   @Test
   void agentWithoutForwardingRefusesIt() {
-    try (Stage stage = Stage.open(temp, "--no-forwarding")) {
-      Child ssh = stage.via(Route.WSPROXY).ssh("-W127.0.0.1:" + echo.port());
+    try (Stage without = Stage.open(temp, "--no-forwarding")) {
+      Child ssh = without.via(Route.WSPROXY).ssh("-W127.0.0.1:" + echo.port());
 
       assertThat(ssh.exit()).isEqualTo(255);
       assertThat(ssh.err()).contains("forwarding failed");
