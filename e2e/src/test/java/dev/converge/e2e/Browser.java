@@ -72,6 +72,8 @@ final class Browser implements AutoCloseable {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        "--disable-features=SpareRendererForSitePerProcess",
+        "--process-per-site",
         "--force-prefers-reduced-motion",
         "--host-resolver-rules=MAP "
             + STRANGE_HOST
