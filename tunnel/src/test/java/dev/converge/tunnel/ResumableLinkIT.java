@@ -71,6 +71,8 @@ final class ResumableLinkIT {
         input.write(up, i * piece, piece);
         agent.cut();
       }
+      // A client whose agent has ended throws away what it has not sent.
+      await().until(() -> agent.heardSoFar() == up.length);
       agent.end(BYE);
       input.close();
       run.get(20, TimeUnit.SECONDS);
