@@ -26,7 +26,7 @@ final class Archives {
   private static Path filled(Path cache) {
     PROGRAMS.forEach(program -> run(cache, program));
     // Another thread would wait for this class to be ready.
-    Awaitility.await()
+    Awaitility.await("archives of the programs in " + cache)
         .pollInSameThread()
         .atMost(PATIENCE)
         .until(() -> PROGRAMS.stream().allMatch(program -> isArchived(cache, program)));
