@@ -22,12 +22,12 @@ final class Terminal implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final PtyProcess process;
+  private final Thread reader = new Thread(this::read, "terminal");
   private final StringBuilder screen = new StringBuilder();
   private int seen;
 
   private Terminal(PtyProcess process) {
     this.process = process;
-    Thread reader = new Thread(this::read, "terminal");
     reader.setDaemon(true);
     reader.start();
   }
@@ -113,12 +113,13 @@ final class Terminal implements AutoCloseable {
     return process.pid();
   }
 
-  /** Waits for the program's end and returns its exit code. */
+  /** Waits until the program has ended and its last words are shown; returns its exit code. */
   int exit() {
     try {
       assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
           .as("the program ended; screen:\n%s", screen())
           .isTrue();
+      reader.join(LIMIT.toMillis());
       return process.exitValue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
