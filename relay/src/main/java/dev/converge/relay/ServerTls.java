@@ -149,9 +149,12 @@ final class ServerTls implements AutoCloseable {
     return handler;
   }
 
-  /** Stops to watch; no connection may begin any more. */
+  /** Stops to watch; no connection may begin any more. Does nothing if it is closed. */
   @Override
   public void close() {
+    if (watch.isShutdown()) {
+      return;
+    }
     watch.shutdownNow();
     try {
       if (!watch.awaitTermination(1, TimeUnit.SECONDS)) {

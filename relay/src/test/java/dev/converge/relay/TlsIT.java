@@ -1,6 +1,7 @@
 package dev.converge.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -92,6 +93,13 @@ final class TlsIT {
           .matches("TLS_(ECDHE_.*)?AES_(128|256)_GCM_SHA\\d+");
       assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
     }
+  }
+
+  @Test
+  void relayThatHasEndedMayBeEndedAgain() throws IOException {
+    start(TestCertificates.FILES);
+    relay.close();
+    assertThatCode(relay::close).doesNotThrowAnyException();
   }
 
   @Test
