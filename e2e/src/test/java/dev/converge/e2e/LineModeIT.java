@@ -19,6 +19,7 @@ final class LineModeIT {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private static final String SURVIVOR = "survivor";
+  private static final String PROMPT = "[$#] $";
 
   @TempDir static Path temp;
   private static Stage stage;
@@ -46,7 +47,7 @@ final class LineModeIT {
   private static Terminal shell() {
     return Terminal.start(stage.via(Route.WSPROXY).command("-tt"), 100, 30)
         .await("line mode")
-        .await("[$#] $");
+        .await(PROMPT);
   }
 
   @Test
@@ -73,8 +74,9 @@ final class LineModeIT {
   void interruptEndsTheCommandAndNotTheShell() {
     try (Terminal terminal = shell()) {
       terminal.type("echo begin; sleep 1000; echo skipped\r").await("begin\r\n");
-      terminal.type("\u0003").await("\\^C\r\n").type("echo code $?\r").await("code 130\r\n");
-      terminal.type("half a line\u0003").await("[$#] $").type("exit\r");
+      terminal.type("\u0003").await("\\^C\r\n").await(PROMPT);
+      terminal.type("echo code $?\r").await("code 130\r\n").await(PROMPT);
+      terminal.type("half a line\u0003").await("\\^C\r\n").await(PROMPT).type("exit\r");
 
       assertThat(terminal.exit()).isEqualTo(130);
       assertThat(terminal.screen()).doesNotContain("\r\nskipped");
@@ -84,7 +86,7 @@ final class LineModeIT {
   @Test
   void endOfInputOnAnEmptyLineEndsTheShell() {
     try (Terminal terminal = shell()) {
-      terminal.type("true\r").await("true\r\n").await("[$#] $").type("\u0004");
+      terminal.type("true\r").await("true\r\n").await(PROMPT).type("\u0004");
 
       assertThat(terminal.exit()).isZero();
     }
