@@ -1,11 +1,12 @@
 package dev.converge.agent;
 
+import dev.converge.tunnel.MaskKeys;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.concurrent.ThreadLocalRandom;
+import java.security.SecureRandom;
 
 /** Makes binary messages of a WebSocket client, which are masked (RFC 6455, section 5.3). */
 final class MaskedFrame {
@@ -21,11 +22,12 @@ final class MaskedFrame {
   /** What is masked at a time stays in the processor's first cache. */
   private static final int CHUNK = 8 * 1024;
 
+  private final MaskKeys masks = new MaskKeys(new SecureRandom());
   private final byte[] chunk = new byte[CHUNK];
 
   /** A frame that holds the bytes, which are read; for one thread at a time. */
   ByteBuf of(ByteBuf bytes, ByteBufAllocator allocator) {
-    int mask = ThreadLocalRandom.current().nextInt();
+    int mask = masks.next();
     ByteBuf frame = allocator.buffer(LONGEST_HEAD + bytes.readableBytes());
     writeHead(frame, bytes.readableBytes(), mask);
     while (bytes.isReadable()) {

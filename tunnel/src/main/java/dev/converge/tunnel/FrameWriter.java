@@ -17,7 +17,7 @@ final class FrameWriter {
   private static final int PAYLOAD_AT = 16;
 
   private final OutputStream out;
-  private final SecureRandom masks;
+  private final MaskKeys masks; // guarded by turn, as what follows
 
   // Fair: else a pong would wait for a gap in a bulk upload.
   private final ReentrantLock turn = new ReentrantLock(true);
@@ -25,9 +25,9 @@ final class FrameWriter {
   private final ByteBuffer words = ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN);
   private boolean closed;
 
-  FrameWriter(OutputStream out, SecureRandom masks) {
+  FrameWriter(OutputStream out, SecureRandom random) {
     this.out = out;
-    this.masks = masks;
+    masks = new MaskKeys(random);
   }
 
   /**
@@ -74,7 +74,7 @@ final class FrameWriter {
       }
       closed = opcode == Frame.CLOSE;
       int length = head.length + bodyLength;
-      int mask = masks.nextInt();
+      int mask = masks.next();
       int start = header(opcode, length, mask);
       mask(0, head, 0, head.length, mask);
       int turned = Integer.rotateRight(mask, Byte.SIZE * (head.length & 3));
