@@ -181,7 +181,7 @@ final class LastingStream implements ByteStream, StreamDriver.Events {
     state = State.OVER;
     driver.leave(reason);
     windowEnd.off();
-    driver.drop();
+    driver.abandon();
     clientGone(why);
     settled.complete(null);
     forgotten.complete(null);

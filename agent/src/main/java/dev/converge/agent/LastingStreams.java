@@ -2,6 +2,7 @@ package dev.converge.agent;
 
 import dev.converge.tunnel.CloseReason;
 import dev.converge.tunnel.Hello;
+import dev.converge.tunnel.ReplayBudget;
 import dev.converge.tunnel.ResumableStream;
 import dev.converge.tunnel.SessionId;
 import dev.converge.tunnel.StreamId;
@@ -47,6 +48,7 @@ final class LastingStreams implements Greeting.Heard {
   private final SessionId id;
   private final ResumeConfig config;
   private final Host host;
+  private final ReplayBudget budget;
   private final Map<StreamId, LastingStream> streams = new LinkedHashMap<>();
   private boolean closed;
 
@@ -54,6 +56,7 @@ final class LastingStreams implements Greeting.Heard {
     this.id = id;
     this.config = config;
     this.host = host;
+    budget = new ReplayBudget(config.replay());
   }
 
   /** Waits for what the client says first. To be called on the channel's event loop. */
@@ -116,7 +119,7 @@ final class LastingStreams implements Greeting.Heard {
   private LastingStream open(StreamId name, String client, EventLoop loop) {
     var stream =
         new LastingStream(
-            ResumableStream.agent(name, config.limits()),
+            ResumableStream.agent(name, config.limits(), budget),
             loop,
             config.window(),
             new StreamLog(id, client));

@@ -9,8 +9,9 @@ import java.time.Duration;
  * @param window how long a session waits for its client to come back; zero means not at all
  * @param greeting how long a client that may speak of that may say nothing at first
  * @param limits of each stream
+ * @param replay bytes that all streams together may keep for clients beyond what each has its own
  */
-record ResumeConfig(Duration window, Duration greeting, StreamLimits limits) {
+record ResumeConfig(Duration window, Duration greeting, StreamLimits limits, long replay) {
   private static final Duration LONGEST = Duration.ofDays(3650);
 
   ResumeConfig {
@@ -21,6 +22,7 @@ record ResumeConfig(Duration window, Duration greeting, StreamLimits limits) {
   }
 
   static ResumeConfig within(Duration window) {
-    return new ResumeConfig(window, LoginLimits.USUAL.time(), StreamLimits.DEFAULT);
+    long replay = Runtime.getRuntime().maxMemory() / 4;
+    return new ResumeConfig(window, LoginLimits.USUAL.time(), StreamLimits.DEFAULT, replay);
   }
 }

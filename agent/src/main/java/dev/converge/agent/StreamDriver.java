@@ -160,8 +160,9 @@ final class StreamDriver {
     pump();
   }
 
-  /** What could not be sent yet will never be. */
-  void drop() {
+  /** The stream does not go on: what has not arrived at the client never will. */
+  void abandon() {
+    stream.abandon();
     unsent.drop();
   }
 

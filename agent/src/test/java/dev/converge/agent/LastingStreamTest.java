@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.converge.tunnel.Hello;
 import dev.converge.tunnel.HelloReader;
+import dev.converge.tunnel.ReplayBudget;
 import dev.converge.tunnel.ResumableStream;
 import dev.converge.tunnel.SessionId;
 import dev.converge.tunnel.StreamId;
@@ -29,13 +30,14 @@ final class LastingStreamTest {
   private final EmbeddedChannel newer = new EmbeddedChannel();
   private final List<String> received = new ArrayList<>();
   private final ResumableStream client = ResumableStream.client(ID, StreamLimits.DEFAULT);
+  private final ReplayBudget budget = new ReplayBudget(1 << 20);
   private LastingStream stream;
 
   @BeforeEach
   void open() {
     stream =
         new LastingStream(
-            ResumableStream.agent(ID, StreamLimits.DEFAULT),
+            ResumableStream.agent(ID, StreamLimits.DEFAULT, budget),
             older.eventLoop(),
             Duration.ofMinutes(1),
             new StreamLog(new SessionId("x"), "a"));
@@ -98,5 +100,19 @@ final class LastingStreamTest {
     assertThat(close.statusCode()).isEqualTo(1001);
     close.release();
     late.finishAndReleaseAll();
+  }
+
+  @Test
+  void streamThatEndsLeavesItsMemoryToOthers() throws Exception {
+    byte[] much = new byte[2 << 20];
+    path(older);
+    stream.send(much, 0, much.length, failed -> {});
+    older.runPendingTasks();
+    var other = ResumableStream.agent(new StreamId(3, 4), StreamLimits.DEFAULT, budget);
+    assertThat(other.write(much, 0, much.length)).isEqualTo(1 << 20);
+
+    stream.forget();
+
+    assertThat(other.write(much, 0, much.length)).isEqualTo(1 << 20);
   }
 }

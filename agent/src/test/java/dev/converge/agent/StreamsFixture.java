@@ -25,6 +25,7 @@ import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 /** A link and its streams, with sessions that say hello and then whatever they hear. */
 final class StreamsFixture implements RelayLink.Listener, LastingStreams.Host, AutoCloseable {
   static final Duration WINDOW = Duration.ofSeconds(10);
+  private static final long REPLAY = 64 << 20;
 
   final LastingStreams streams;
   final AtomicInteger came = new AtomicInteger();
@@ -41,7 +42,7 @@ final class StreamsFixture implements RelayLink.Listener, LastingStreams.Host, A
 
   StreamsFixture(FakeRelay relay, Duration window, Duration greeting, StreamLimits limits) {
     var id = new SessionId("id");
-    streams = new LastingStreams(id, new ResumeConfig(window, greeting, limits), this);
+    streams = new LastingStreams(id, new ResumeConfig(window, greeting, limits, REPLAY), this);
     link =
         new RelayLink(
             new LinkConfig(

@@ -2,7 +2,7 @@ package dev.converge.tunnel;
 
 /**
  * The bytes of a stream from the first that is not acknowledged to the last that was written: a
- * ring that grows when it must, up to its bound.
+ * ring that grows when it must, up to its bound and as the budget allows.
  *
  * <p>A byte stays where it is until it is released, also for those who hold {@link #array} while
  * the ring grows.
@@ -11,6 +11,7 @@ final class ReplayBuffer {
   private static final int FIRST = 1 << 10;
 
   private final int bound;
+  private final ReplayBudget budget;
   private byte[] ring;
 
   /** The position in the stream of what lies, or would have lain, at index 0. */
@@ -19,14 +20,25 @@ final class ReplayBuffer {
   private long start;
   private long end;
 
-  ReplayBuffer(int bound) {
+  ReplayBuffer(int bound, ReplayBudget budget) {
     this.bound = bound;
+    this.budget = budget;
     ring = new byte[Math.min(bound, FIRST)];
   }
 
-  /** How many bytes may still be written. */
+  /** How many bytes may still be written; the budget is others' too, so fewer may be taken. */
   int room() {
-    return bound - size();
+    int most =
+        budget.allows(ring.length, doubled(ring.length)) ? bound : Math.max(ring.length, own());
+    return most - size();
+  }
+
+  private int doubled(int length) {
+    return (int) Math.min(bound, 2L * length);
+  }
+
+  private int own() {
+    return Math.min(bound, ReplayBudget.OWN);
   }
 
   private int size() {
@@ -38,22 +50,33 @@ final class ReplayBuffer {
     return end;
   }
 
-  /** Keeps bytes, for which there must be room. */
-  void write(byte[] bytes, int offset, int length) {
-    if (length > room()) {
-      throw new IllegalArgumentException("length: " + length + " (expected: <= " + room() + ")");
+  /** Keeps as many bytes as there is room for; returns how many. */
+  int write(byte[] bytes, int offset, int length) {
+    int wanted = Math.min(length, bound - size());
+    if (size() + wanted > ring.length) {
+      grow(size() + wanted);
     }
-    if (size() + length > ring.length) {
-      grow(size() + length);
-    }
-    int first = Math.min(length, ring.length - index(end));
+    int taken = Math.min(wanted, ring.length - size());
+    int first = Math.min(taken, ring.length - index(end));
     System.arraycopy(bytes, offset, ring, index(end), first);
-    System.arraycopy(bytes, offset + first, ring, 0, length - first);
-    end += length;
+    System.arraycopy(bytes, offset + first, ring, 0, taken - first);
+    end += taken;
+    return taken;
   }
 
   private void grow(int needed) {
-    byte[] larger = new byte[(int) Math.min(bound, Math.max(needed, 2L * ring.length))];
+    int length = ring.length;
+    while (length < needed && budget.take(length, doubled(length))) {
+      length = doubled(length);
+    }
+    length = Math.max(length, Math.min(needed, own()));
+    if (length > ring.length) {
+      move(length);
+    }
+  }
+
+  private void move(int length) {
+    byte[] larger = new byte[length];
     int first = contiguous(start, size());
     System.arraycopy(ring, index(start), larger, 0, first);
     System.arraycopy(ring, 0, larger, first, size() - first);
@@ -76,13 +99,22 @@ final class ReplayBuffer {
     return ring;
   }
 
-  /** Gives its memory back; nothing may be kept, and nothing is written any more. */
+  /** Gives its memory back; what is kept is lost, and nothing may be written any more. */
   void discard() {
-    ring = new byte[1];
+    shrink(1);
+    start = end;
   }
 
   /** Forgets what is before {@code position}. */
   void release(long position) {
     start = position;
+    if (start == end && ring.length > ReplayBudget.OWN && budget.isScarce()) {
+      shrink(FIRST);
+    }
+  }
+
+  private void shrink(int length) {
+    budget.giveBack(ring.length, length);
+    ring = new byte[length];
   }
 }

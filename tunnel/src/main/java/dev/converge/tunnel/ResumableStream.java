@@ -41,22 +41,22 @@ public final class ResumableStream {
   private @Nullable Segment greeting;
   private PathInput input = new PathInput();
 
-  private ResumableStream(StreamId id, StreamLimits limits, boolean opened) {
+  private ResumableStream(StreamId id, StreamLimits limits, ReplayBudget budget, boolean opened) {
     this.id = id;
     this.opened = opened;
-    sending = new SendingSide(limits.replay());
+    sending = new SendingSide(limits.replay(), budget);
     receiving = new ReceivingSide(limits);
     watch = new PathWatch(limits);
   }
 
   /** The client's end; it takes bytes once the agent has it. */
   public static ResumableStream client(StreamId id, StreamLimits limits) {
-    return new ResumableStream(id, limits, false);
+    return new ResumableStream(id, limits, ReplayBudget.unlimited(), false);
   }
 
   /** The agent's end of the stream that a client's hello of kind OPEN has named. */
-  public static ResumableStream agent(StreamId id, StreamLimits limits) {
-    return new ResumableStream(id, limits, true);
+  public static ResumableStream agent(StreamId id, StreamLimits limits, ReplayBudget budget) {
+    return new ResumableStream(id, limits, budget, true);
   }
 
   public StreamId id() {
@@ -123,6 +123,12 @@ public final class ResumableStream {
     input = new PathInput();
   }
 
+  /** The stream does not go on; what it still keeps is lost. */
+  public void abandon() {
+    over();
+    sending.discard();
+  }
+
   /** How many bytes may be written now. */
   public int room() {
     return opened && state != State.OVER ? sending.room() : 0;
@@ -134,9 +140,7 @@ public final class ResumableStream {
    * @return how many
    */
   public int write(byte[] bytes, int from, int length) {
-    int taken = Math.min(length, room());
-    sending.write(bytes, from, taken);
-    return taken;
+    return opened && state != State.OVER ? sending.write(bytes, from, length) : 0;
   }
 
   /** Ends this end's direction behind all that was written. Does nothing if it has been ended. */

@@ -17,16 +17,22 @@ final class SendingSide {
   /** The farthest that any path has got. */
   private long farthest;
 
-  SendingSide(int replay) {
-    buffer = new ReplayBuffer(replay);
+  SendingSide(int replay, ReplayBudget budget) {
+    buffer = new ReplayBuffer(replay, budget);
   }
 
   int room() {
     return end == null ? buffer.room() : 0;
   }
 
-  void write(byte[] bytes, int offset, int length) {
-    buffer.write(bytes, offset, length);
+  /** Takes as many bytes as there is room for; returns how many. */
+  int write(byte[] bytes, int offset, int length) {
+    return end == null ? buffer.write(bytes, offset, length) : 0;
+  }
+
+  /** None of it will be sent any more. */
+  void discard() {
+    buffer.discard();
   }
 
   void end(CloseReason reason) {

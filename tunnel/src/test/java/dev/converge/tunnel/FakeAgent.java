@@ -173,7 +173,7 @@ public final class FakeAgent implements FakeServer.Script {
   private synchronized void open(Peer peer, Hello hello) throws IOException {
     ResumableStream open = stream;
     if (open == null) {
-      open = ResumableStream.agent(hello.id(), limits);
+      open = ResumableStream.agent(hello.id(), limits, ReplayBudget.unlimited());
     }
     if (path != null) {
       open.pathLost();

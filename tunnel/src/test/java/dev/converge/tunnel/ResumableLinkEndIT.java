@@ -191,7 +191,8 @@ final class ResumableLinkEndIT {
   private ResumableStream accept(Peer peer) throws IOException {
     peer.upgradeTo(Protocol.SUBPROTOCOL);
     Hello hello = FakeAgent.hello(peer);
-    ResumableStream agent = ResumableStream.agent(hello.id(), links.limits);
+    ResumableStream agent =
+        ResumableStream.agent(hello.id(), links.limits, ReplayBudget.unlimited());
     agent.pathOpened(hello, System.nanoTime());
     return agent;
   }

@@ -388,7 +388,8 @@ final class ResumableLinkIT {
             peer -> {
               peer.upgradeTo(Protocol.SUBPROTOCOL);
               Hello hello = FakeAgent.hello(peer);
-              ResumableStream agent = ResumableStream.agent(hello.id(), links.limits);
+              ResumableStream agent =
+                  ResumableStream.agent(hello.id(), links.limits, ReplayBudget.unlimited());
               agent.pathOpened(hello, System.nanoTime());
               agent.write(random(1000), 0, 1000);
               agent.end(BYE);

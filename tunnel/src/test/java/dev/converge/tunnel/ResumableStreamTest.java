@@ -94,7 +94,7 @@ final class ResumableStreamTest {
 
   @Test
   void agentAnswersAndGoesOnWhereTheClientIs() throws IOException {
-    var agent = ResumableStream.agent(ID, TwoEnds.limits(10, 4));
+    var agent = ResumableStream.agent(ID, TwoEnds.limits(10, 4), ReplayBudget.unlimited());
     assertThat(write(agent, "hello")).isEqualTo(5);
     agent.pathOpened(Hello.of(Hello.Kind.OPEN, ID, 1, 0), 0);
     assertThat(sent(agent, 0)).isEqualTo(ACCEPT.replace(" ", "") + "01000005" + "68656c6c6f");
@@ -106,7 +106,7 @@ final class ResumableStreamTest {
 
   @Test
   void agentRefusesAPositionThatItNeverReached() {
-    var agent = ResumableStream.agent(ID, TwoEnds.limits(10, 4));
+    var agent = ResumableStream.agent(ID, TwoEnds.limits(10, 4), ReplayBudget.unlimited());
     assertThatExceptionOfType(ProtocolViolation.class)
         .isThrownBy(() -> agent.pathOpened(Hello.of(Hello.Kind.RESUME, ID, 1, 1), 0))
         .withMessage("resumed at 1 (expected: 0 to 0)");
@@ -315,7 +315,7 @@ final class ResumableStreamTest {
 
   @Test
   void helloOfAPathThatTheClientHasLeftIsOutdated() throws IOException {
-    var agent = ResumableStream.agent(ID, TwoEnds.limits(10, 4));
+    var agent = ResumableStream.agent(ID, TwoEnds.limits(10, 4), ReplayBudget.unlimited());
     Hello first = Hello.of(Hello.Kind.OPEN, ID, 1, 0);
     Hello second = Hello.of(Hello.Kind.OPEN, ID, 2, 0);
     assertThat(agent.isOutdated(first)).isFalse();
@@ -360,7 +360,7 @@ final class ResumableStreamTest {
 
   @Test
   void largestFrameFillsAFrameOfTheWebSocket() throws IOException {
-    var agent = ResumableStream.agent(ID, StreamLimits.DEFAULT);
+    var agent = ResumableStream.agent(ID, StreamLimits.DEFAULT, ReplayBudget.unlimited());
     agent.pathOpened(Hello.of(Hello.Kind.OPEN, ID, 1, 0), 0);
     agent.write(new byte[200_000], 0, 200_000);
     agent.poll(0);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 final class SendingSideTest {
   @Test
   void directionThatHasArrivedKeepsNoMemoryButCanBeAskedAbout() throws ProtocolViolation {
-    var side = new SendingSide(1 << 20);
+    var side = new SendingSide(1 << 20, ReplayBudget.unlimited());
     side.write(new byte[1 << 20], 0, 1 << 20);
     byte[] kept = side.next().body();
     side.end(CloseReason.normal(""));

@@ -47,7 +47,9 @@ final class TwoEnds {
     this.pathCapacity = pathCapacity;
     StreamId id = new StreamId(7, 11);
     client = new End(ResumableStream.client(id, limits), 3, clientBytes, BYE);
-    agent = new End(ResumableStream.agent(id, limits), 5, agentBytes, EXPIRED);
+    agent =
+        new End(
+            ResumableStream.agent(id, limits, ReplayBudget.unlimited()), 5, agentBytes, EXPIRED);
     client.peer = agent;
     agent.peer = client;
   }
