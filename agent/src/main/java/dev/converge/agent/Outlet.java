@@ -3,11 +3,12 @@ package dev.converge.agent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.io.AbstractIoWriteFuture;
 import org.apache.sshd.common.io.IoOutputStream;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.session.helpers.PacketBuffer;
 import org.apache.sshd.common.util.buffer.Buffer;
-import org.jspecify.annotations.Nullable;
+import org.apache.sshd.common.util.threads.ThreadUtils;
 
 /**
  * One way out to a client. What is in flight is bounded by the client's window, by {@link Ahead},
@@ -20,8 +21,26 @@ final class Outlet {
   /** Room for the padding and the MAC behind the data. */
   private static final int TAIL = 128;
 
+  static final IoWriteFuture SENT = AbstractIoWriteFuture.fulfilled("outlet", true);
+
   private final IoOutputStream stream;
-  private @Nullable IoWriteFuture inFlight;
+  private IoWriteFuture last = SENT;
+
+  /** A packet that waits for the one before it; the stream takes one at a time. */
+  private final class Next extends AbstractIoWriteFuture {
+    Next(Buffer packet) {
+      super("next", null);
+      last.addListener(before -> send(packet));
+    }
+
+    private void send(Buffer packet) {
+      try {
+        give(packet).addListener(w -> setValue(w.isWritten() ? true : w.getException()));
+      } catch (IOException e) {
+        setValue(e);
+      }
+    }
+  }
 
   Outlet(IoOutputStream stream) {
     this.stream = stream;
@@ -29,6 +48,21 @@ final class Outlet {
 
   /** Sends a copy of the bytes; blocks as long as the client does not read. */
   void write(ByteBuffer bytes) throws IOException {
+    flush();
+    send(bytes);
+  }
+
+  /**
+   * Sends a copy of the bytes behind all others, without blocking. Who has more to send waits until
+   * the future is done, which it is at once while little is on its way.
+   */
+  synchronized IoWriteFuture send(ByteBuffer bytes) throws IOException {
+    Buffer packet = packet(bytes);
+    last = last.isDone() ? give(packet) : new Next(packet);
+    return last;
+  }
+
+  private static Buffer packet(ByteBuffer bytes) {
     int end = HEAD + bytes.remaining();
     byte[] room = new byte[end + TAIL];
     bytes.get(room, HEAD, bytes.remaining());
@@ -36,18 +70,19 @@ final class Outlet {
     var packet = new PacketBuffer(room, false);
     packet.wpos(end);
     packet.rpos(HEAD);
-    write(packet);
+    return packet;
   }
 
-  private synchronized void write(Buffer packet) throws IOException {
-    flush();
-    inFlight = stream.writeBuffer(packet);
+  /** As if by a thread of the library, which a key exchange does not hold up: it keeps packets. */
+  private IoWriteFuture give(Buffer packet) throws IOException {
+    return ThreadUtils.runAsInternal(packet, stream::writeBuffer);
   }
 
-  synchronized void flush() throws IOException {
-    if (inFlight != null) {
-      inFlight.verify();
-      inFlight = null;
-    }
+  void flush() throws IOException {
+    last().verify();
+  }
+
+  private synchronized IoWriteFuture last() {
+    return last;
   }
 }
