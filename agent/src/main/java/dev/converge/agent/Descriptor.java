@@ -23,13 +23,15 @@ final class Descriptor implements OutputPump.Source {
   private static final LibC C = LibC.INSTANCE;
 
   final int number;
-  private final Wake wake;
+  final Wake wake;
+  private final DescriptorIo io;
   private int readAfterExit;
   private @Nullable ByteBuffer offered;
 
   Descriptor(int number, Wake wake) throws IOException {
     this.number = number;
     this.wake = wake;
+    io = DescriptorIo.of(number);
     int flags = check(C.fcntl(number, LibC.F_GETFL, 0), "fcntl");
     check(C.fcntl(number, LibC.F_SETFL, flags | LibC.O_NONBLOCK), "fcntl");
   }
@@ -50,17 +52,23 @@ final class Descriptor implements OutputPump.Source {
   /** Fills a direct buffer from its start; -1 at the end, or when the child is gone and drained. */
   @Override
   public int read(ByteBuffer buffer) {
-    while (!wake.aborted() && readAfterExit < MOST_AFTER_EXIT) {
-      int count = C.read(number, buffer, new NativeLong(buffer.capacity())).intValue();
-      if (count > 0) {
-        readAfterExit += wake.exited() ? count : 0;
-        return count;
-      }
-      if (count == 0 || !again() || poll(LibC.POLLIN) == 0) {
-        return -1;
-      }
+    int count = readNow(buffer.clear());
+    while (count == 0) {
+      poll(LibC.POLLIN);
+      count = readNow(buffer);
     }
-    return -1;
+    return count;
+  }
+
+  /** The same from its position on, but 0 instead of waiting. */
+  int readNow(ByteBuffer buffer) {
+    if (wake.aborted() || readAfterExit >= MOST_AFTER_EXIT) {
+      return -1;
+    }
+    boolean exited = wake.exited();
+    int count = io.read(buffer);
+    readAfterExit += exited ? count : 0;
+    return exited && count == 0 ? -1 : count;
   }
 
   /** Writes all that a direct buffer holds; false when nobody reads it any more. */
@@ -69,8 +77,8 @@ final class Descriptor implements OutputPump.Source {
       if (wake.exited()) {
         return false;
       }
-      int count = writeSome(buffer);
-      if (count <= 0 && ((count < 0 && !again()) || (poll(LibC.POLLOUT) & LibC.POLLERR) != 0)) {
+      int count = io.write(buffer);
+      if (count < 0 || (count == 0 && (poll(LibC.POLLOUT) & LibC.POLLERR) != 0)) {
         return false;
       }
     }
@@ -86,22 +94,11 @@ final class Descriptor implements OutputPump.Source {
       offered = ByteBuffer.allocateDirect(MOST_OFFERED);
     }
     offered.clear().put(bytes, start, Math.min(MOST_OFFERED, length)).flip();
-    return Math.max(0, writeSome(offered));
-  }
-
-  private int writeSome(ByteBuffer buffer) {
-    int count = C.write(number, buffer.slice(), new NativeLong(buffer.remaining())).intValue();
-    buffer.position(buffer.position() + Math.max(count, 0));
-    return count;
+    return Math.max(0, io.write(offered));
   }
 
   void close() {
     C.close(number);
-  }
-
-  private static boolean again() {
-    int error = Native.getLastError();
-    return error == LibC.EAGAIN || error == LibC.EINTR;
   }
 
   /** Waits until something can be done; 0 if nothing can be and nothing is to be waited for. */
