@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * nothing of what is below; that may change from one connection to the next.
  */
 interface ByteStream {
+  /** Where its state lives, from the first connection to the last. */
+  Home home();
+
   /**
    * Sends bytes, after all that were given before; from any thread, without blocking.
    *

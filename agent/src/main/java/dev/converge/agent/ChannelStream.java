@@ -78,6 +78,11 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements ByteSt
     var unused = context.close();
   }
 
+  @Override
+  public Home home() {
+    return home;
+  }
+
   // Always through the event loop's queue, also when on the event loop: a write that is done at
   // once would overtake those that other threads have queued.
   @Override

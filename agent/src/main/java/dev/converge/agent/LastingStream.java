@@ -216,6 +216,11 @@ final class LastingStream implements ByteStream, StreamDriver.Events {
     return settled;
   }
 
+  @Override
+  public Home home() {
+    return home;
+  }
+
   // The SSH session: always through the event loop's queue, also when on the event loop, as in
   // ChannelStream.
 

@@ -2,8 +2,10 @@ package dev.converge.agent;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
-/** Carries output to a client, at the pace of the client. */
+/** Carries output to a client, at the pace of the client, on a thread that may wait for either. */
 final class OutputPump implements Runnable {
   private static final int CHUNK = 32 * 1024;
 
@@ -11,6 +13,16 @@ final class OutputPump implements Runnable {
   interface Source {
     /** Fills a direct buffer from its start; -1 at the end. */
     int read(ByteBuffer buffer) throws IOException;
+
+    /**
+     * Carries all there is to a client; completes at its end.
+     *
+     * @param home the event loop of the client, for those that it can wait for
+     * @param threads for all others, each on one of its own
+     */
+    default CompletableFuture<Void> carry(Outlet outlet, Home home, Executor threads) {
+      return CompletableFuture.runAsync(new OutputPump(this, outlet), threads);
+    }
   }
 
   private final Source source;

@@ -42,7 +42,7 @@ final class ProcessCommand implements Command, AsyncCommandStreamsAware {
 
   /** What all commands share. */
   interface Host {
-    /** Where pumps run: each on a thread of its own. */
+    /** Where pumps run that the client's event loop cannot be: each on a thread of its own. */
     Executor pumps();
 
     /** Called with each command whose process runs. */
@@ -91,10 +91,12 @@ final class ProcessCommand implements Command, AsyncCommandStreamsAware {
   }
 
   private void pump(Child started, Outlet output, Outlet error) {
-    var inputDone = run(() -> input.run(listener(started, output)));
-    var outputDone = run(new OutputPump(started.output(), output));
+    var inputDone =
+        CompletableFuture.runAsync(() -> input.run(listener(started, output)), host.pumps());
+    Home home = ((StreamSession) channel.getSession().getIoSession()).home();
+    var outputDone = started.output().carry(output, home, host.pumps());
     var errors = started.error();
-    var errorDone = errors == null ? outputDone : run(new OutputPump(errors, error));
+    var errorDone = errors == null ? outputDone : errors.carry(error, home, host.pumps());
     var over = CompletableFuture.allOf(started.over(), outputDone, errorDone);
     host.pumps()
         .execute(
@@ -115,10 +117,6 @@ final class ProcessCommand implements Command, AsyncCommandStreamsAware {
     }
     sink.end();
     return InputPump.NOBODY;
-  }
-
-  private CompletableFuture<Void> run(Runnable pump) {
-    return CompletableFuture.runAsync(pump, host.pumps());
   }
 
   private void finish(Child ended) {

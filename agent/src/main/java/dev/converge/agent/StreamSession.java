@@ -161,6 +161,11 @@ final class StreamSession extends AbstractCloseable implements IoSession {
     }
   }
 
+  /** The event loop that the client's bytes come from and go to. */
+  Home home() {
+    return stream.home();
+  }
+
   /** Whether somebody has to ask the client now and then if it is still there. */
   boolean needsHeartbeat() {
     return !stream.noticesLoss();

@@ -4,6 +4,8 @@ import com.sun.jna.NativeLong;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Ends the waiting of all who read from or write to one child, each in its own way. */
 final class Wake {
@@ -18,6 +20,7 @@ final class Wake {
   }
 
   final int fd;
+  private final List<Runnable> listeners = new ArrayList<>();
   private volatile State state = State.RUNNING;
 
   Wake() throws IOException {
@@ -30,6 +33,14 @@ final class Wake {
 
   boolean aborted() {
     return state == State.ABORTED || state == State.CLOSED;
+  }
+
+  /** Tells who cannot poll of each change, and of one that was before. It must not block. */
+  synchronized void listen(Runnable listener) {
+    listeners.add(listener);
+    if (exited()) {
+      listener.run();
+    }
   }
 
   synchronized void exit() {
@@ -58,5 +69,6 @@ final class Wake {
     one.putLong(0, 1);
     // The count stays above zero for good, so that everyone who polls sees it.
     LibC.INSTANCE.write(fd, one, new NativeLong(Long.BYTES));
+    listeners.forEach(Runnable::run);
   }
 }

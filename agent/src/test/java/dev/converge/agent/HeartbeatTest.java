@@ -50,6 +50,11 @@ final class HeartbeatTest {
 
   private record Still(boolean noticesLoss) implements ByteStream {
     @Override
+    public Home home() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void send(byte[] bytes, int offset, int length, Consumer<@Nullable Throwable> done) {}
 
     @Override

@@ -25,6 +25,11 @@ final class StreamSessionTest {
   /** Nobody listens. */
   private static final class Silent implements ByteStream {
     @Override
+    public Home home() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void send(byte[] bytes, int offset, int length, Consumer<@Nullable Throwable> done) {
       done.accept(null);
     }
