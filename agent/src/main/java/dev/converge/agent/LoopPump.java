@@ -112,7 +112,7 @@ final class LoopPump implements EpollIoHandle {
         end();
       } else if (!sent.isDone()) {
         pause();
-      } else {
+      } else if (source.wake.exited()) {
         home.later(this::drain);
       }
     } catch (IOException | RuntimeException e) {
