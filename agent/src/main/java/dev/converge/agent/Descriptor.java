@@ -5,8 +5,6 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,13 +69,6 @@ final class Descriptor implements OutputPump.Source {
     int count = io.read(buffer);
     readAfterExit += exited ? count : 0;
     return exited && count == 0 ? -1 : count;
-  }
-
-  @Override
-  public CompletableFuture<Void> carry(Outlet outlet, Home home, Executor threads) {
-    return LoopPump.runsAt(home)
-        ? new LoopPump(this, outlet, home).start()
-        : OutputPump.Source.super.carry(outlet, home, threads);
   }
 
   /** Writes all that a direct buffer holds; false when nobody reads it any more. */

@@ -96,7 +96,7 @@ final class SpawnedChild implements Child, InputPump.Sink {
 
   @Override
   public OutputPump.Source output() {
-    return output;
+    return pty == null ? output : new TerminalOutput(output);
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 final class LoopPumpTest {
   private static final int MUCH = 1_000_000;
+  private static final Terminal TERMINAL =
+      new Terminal("xterm", new Terminal.Size(80, 24, 0, 0), Map.of());
   private static final Executor NO_THREADS =
       task -> {
         throw new AssertionError("on a thread of its own");
@@ -35,12 +38,7 @@ final class LoopPumpTest {
   private @Nullable Child child;
 
   private CompletableFuture<Void> carry(String script) throws IOException {
-    return carry(script, null);
-  }
-
-  private CompletableFuture<Void> carry(String script, @Nullable Terminal terminal)
-      throws IOException {
-    return carry(EpollIoHandler.newFactory(), script, terminal, NO_THREADS);
+    return carry(EpollIoHandler.newFactory(), script, TERMINAL, NO_THREADS);
   }
 
   private CompletableFuture<Void> carry(
@@ -75,27 +73,26 @@ final class LoopPumpTest {
   }
 
   @Test
-  void whatTheDeadHaveWrittenArrivesAlthoughOthersHoldThePipe() throws Exception {
-    awaitEnd(carry("head -c " + MUCH + " /dev/zero; sleep 1000 & exit 4"));
+  void whatTheDeadHaveWrittenArrivesAlthoughOthersHoldTheTerminal() throws Exception {
+    awaitEnd(carry("trap '' HUP; head -c " + MUCH + " /dev/zero; sleep 1000 & exit 4"));
     assertThat(client.taken()).isEqualTo(MUCH);
   }
 
   @Test
   void othersThatGoOnWritingDoNotGoOnForever() throws Exception {
-    awaitEnd(carry("yes & exit"));
+    awaitEnd(carry("trap '' HUP; yes & exit"));
   }
 
   @Test
   void closedOutputIsTheEndAlthoughTheProcessRuns() throws Exception {
-    awaitEnd(carry("printf said; exec >&-; sleep 1000"));
+    awaitEnd(carry("printf said; exec <&- >&- 2>&-; sleep 1000"));
     assertThat(client.taken()).isEqualTo("said".length());
     assertThat(child.exit()).isNotDone();
   }
 
   @Test
   void terminalOfTheDeadIsReadToItsEnd() throws Exception {
-    var terminal = new Terminal("xterm", new Terminal.Size(80, 24, 0, 0), Map.of());
-    awaitEnd(carry("head -c " + MUCH + " /dev/zero", terminal));
+    awaitEnd(carry("head -c " + MUCH + " /dev/zero"));
     assertThat(client.taken()).isEqualTo(MUCH);
   }
 
@@ -115,13 +112,14 @@ final class LoopPumpTest {
   @Test
   void loopRestsWhileTheOutputOfTheDeadWaitsForTheClient() throws Exception {
     client.stop();
-    var carried = carry("head -c 50000 /dev/zero");
-    child.exit().get(20, TimeUnit.SECONDS);
+    var carried = carry("printf first; read -r line; printf second");
     await().until(() -> client.given() > 0);
+    child.input(new Outlet(client)).offer(new byte[] {'\n'}, 0, 1);
+    child.exit().get(20, TimeUnit.SECONDS);
     assertThat(busyWithin(Duration.ofMillis(100))).isLessThan(Duration.ofMillis(50));
     client.goOn();
     awaitEnd(carried);
-    assertThat(client.taken()).isEqualTo(50000);
+    assertThat(client.taken()).isEqualTo("first\r\nsecond".length());
   }
 
   /** How long of such a time the loop's thread is busy. */
@@ -165,8 +163,23 @@ final class LoopPumpTest {
 
   @Test
   void whereTheLoopCannotWaitForItAThreadDoes() throws Exception {
-    Executor threads = task -> new Thread(task, "pump").start();
-    awaitEnd(carry(NioIoHandler.newFactory(), "printf said", null, threads));
+    expectThread(NioIoHandler.newFactory(), TERMINAL);
+  }
+
+  @Test
+  void whatAPipeBringsIsCarriedByAThread() throws Exception {
+    expectThread(EpollIoHandler.newFactory(), null);
+  }
+
+  private void expectThread(IoHandlerFactory loops, @Nullable Terminal terminal) throws Exception {
+    var threads = new AtomicInteger();
+    Executor counted =
+        task -> {
+          threads.incrementAndGet();
+          new Thread(task, "pump").start();
+        };
+    awaitEnd(carry(loops, "printf said", terminal, counted));
     assertThat(client.taken()).isEqualTo("said".length());
+    assertThat(threads).hasValue(1);
   }
 }
