@@ -14,6 +14,7 @@ import org.apache.sshd.common.util.threads.ThreadUtils;
 /** Takes what it is given at once, or when it feels like it; one packet at a time. */
 final class UnhurriedClient extends AbstractCloseable implements IoOutputStream {
   private final Queue<Packet> untaken = new ArrayDeque<>();
+  private Runnable whenGiven = () -> {};
   private boolean stopped;
   private int given;
   private int taken;
@@ -38,6 +39,7 @@ final class UnhurriedClient extends AbstractCloseable implements IoOutputStream 
     var packet = new Packet(buffer.available());
     given += packet.length;
     untaken.add(packet);
+    whenGiven.run();
     if (!stopped) {
       take();
     }
@@ -49,6 +51,11 @@ final class UnhurriedClient extends AbstractCloseable implements IoOutputStream 
       taken += next.length;
       next.setValue(true);
     }
+  }
+
+  /** Called in the midst of what gives it something. */
+  synchronized void whenGiven(Runnable listener) {
+    whenGiven = listener;
   }
 
   synchronized void stop() {
